@@ -1,0 +1,2 @@
+//! The gateway with the toolsets of this workspace linked in.
+fn main() {}
