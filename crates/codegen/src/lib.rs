@@ -1,1 +1,73 @@
-//! To be written.
+//! Compiles descriptions of HTTP APIs (Swagger 2.0, OpenAPI 3.0 to 3.2) into Rust.
+//!
+//! The compiler is pure: text goes in through [`Files`], text comes out as [`Output`], and between them there is no
+//! file system, network, clock or environment. What it finds wrong it collects as [`Problem`]s with file, line and
+//! JSON pointer; it does not panic, whatever it reads.
+//!
+//! 1. [`load`] reads the files and finds what references lead to.
+//! 2. [`version`] brings the four versions of the specification into one [`model`].
+
+pub mod load;
+pub mod model;
+pub mod problem;
+pub mod report;
+pub mod version;
+
+use std::collections::BTreeMap;
+
+pub use load::{FileError, Files};
+pub use problem::{Problem, Problems, Severity};
+pub use report::{Loss, ParameterReport, Report, ToolReport};
+
+/// What is to be compiled.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// Where the description and the files that it refers to are read from.
+    pub files: &'a dyn Files,
+    /// The description, relative to the root folder.
+    pub entry: &'a str,
+    /// What the toolset is called.
+    pub name: &'a str,
+    /// Where the description came from, as recorded in the output.
+    pub source: &'a str,
+    /// The text of `toolset.toml`, if there is one.
+    pub toolset: Option<&'a str>,
+    /// Whether a piece whose meaning is not clear is an error instead of a warning.
+    pub strict: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The account of the run.
+    pub report: Report,
+    /// Nothing when there was an error.
+    pub output: Option<Output>,
+}
+
+/// The text of a crate.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Output {
+    /// By path, relative to the folder of the crate: `Cargo.toml`, `src/lib.rs` and so on.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Compiles a description.
+#[must_use]
+pub fn compile(input: &Input<'_>) -> Compiled {
+    let mut problems = Problems::new(input.strict);
+    let mut report = Report::default();
+    if let Some(documents) = load::load(input.files, input.entry, &mut problems)
+        && let Some(api) = version::read_api(&documents, &mut problems)
+    {
+        report.format = api.format;
+        report.operations = api.operations.len();
+        report.webhooks = api.webhooks;
+        report.callbacks = api.callbacks;
+    }
+    report.problems = problems.into_list();
+    Compiled {
+        report,
+        output: None,
+    }
+}

@@ -23,13 +23,24 @@ pub struct Api<'d> {
     /// Declared tags, in order.
     pub tags: Vec<Tag>,
     /// Declared security schemes, in order.
-    pub security_schemes: Vec<(String, openapiv3::SecurityScheme)>,
+    pub security_schemes: Vec<(String, SecurityScheme)>,
     /// Every operation below `paths`, in document order.
     pub operations: Vec<Operation<'d>>,
     /// Operations below `webhooks` and `callbacks`: counted, since they are no tools.
     pub webhooks: usize,
     /// See [`Api::webhooks`].
     pub callbacks: usize,
+}
+
+/// How an API knows its callers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SecurityScheme {
+    /// One that OpenAPI 3.0 knows; those of Swagger 2.0 are brought into its form.
+    Known(Box<openapiv3::SecurityScheme>),
+    /// TLS client certificates (3.1).
+    MutualTls,
+    /// Any other; its `type` as written.
+    Other(String),
 }
 
 /// A tag and what it says of itself.
@@ -42,7 +53,7 @@ pub struct Tag {
 }
 
 /// A server with its variables put in at their defaults.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Server {
     /// Absolute, or relative to where the document lives (`/api/v3`).
     pub url: String,

@@ -361,7 +361,9 @@ impl<'d> Cursor<'d> {
     /// The line on which it begins.
     #[must_use]
     pub fn snippet(self) -> Snippet {
-        self.document.snippet(self.node().offset as usize)
+        self.document
+            .lines
+            .snippet(&self.document.source, self.node().offset as usize)
     }
 
     /// A copy that owns everything.

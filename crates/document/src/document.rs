@@ -187,7 +187,8 @@ impl Document {
 
     /// The line of a place, for messages.
     #[must_use]
-    pub fn snippet(&self, offset: usize) -> Snippet {
+    pub fn snippet_at(&self, position: Position) -> Snippet {
+        let offset = self.lines.offset(&self.source, position);
         self.lines.snippet(&self.source, offset)
     }
 }

@@ -103,6 +103,17 @@ impl LineIndex {
         }
     }
 
+    /// The byte offset of a position.
+    pub(crate) fn offset(&self, text: &str, position: Position) -> usize {
+        let line = (position.line as usize).saturating_sub(1);
+        let start = self
+            .lines
+            .get(line)
+            .map_or(text.len(), |&start| start as usize);
+        let before = self.chars_before(text, start) as usize;
+        self.offset_of_char(text, before + (position.column as usize).saturating_sub(1))
+    }
+
     fn line(&self, offset: usize) -> usize {
         let after = self
             .lines

@@ -1,0 +1,145 @@
+//! What `inspect` says about a description.
+
+use toolwright_document::Json;
+
+use crate::problem::{Problem, Severity, render};
+
+/// The whole account of one run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The version as the document states it.
+    pub format: String,
+    /// Operations in the description.
+    pub operations: usize,
+    /// The tools that came of them.
+    pub tools: Vec<ToolReport>,
+    /// What was approximated or left out.
+    pub losses: Vec<Loss>,
+    /// What is wrong with the description.
+    pub problems: Vec<Problem>,
+    /// Operations below `webhooks`, which are no tools.
+    pub webhooks: usize,
+    /// Operations below `callbacks`, which are no tools.
+    pub callbacks: usize,
+}
+
+/// One tool.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToolReport {
+    /// Its name for MCP.
+    pub name: String,
+    /// `GET`
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// As the description has it.
+    pub operation_id: Option<String>,
+    /// Its parameters without the body.
+    pub parameters: Vec<ParameterReport>,
+    /// Media type and whether it must be there.
+    pub body: Option<(String, bool)>,
+}
+
+/// One parameter of a tool.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParameterReport {
+    /// On the wire.
+    pub name: String,
+    /// `path`, `query`, `header`, `cookie` or `querystring`.
+    pub place: String,
+    /// What the tool calls it.
+    pub argument: String,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// Something that the output does not say as the description does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// The file, relative to the root folder.
+    pub file: String,
+    /// JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// What is lost.
+    pub message: String,
+}
+
+impl Report {
+    /// Whether anything kept the output from being generated.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.problems
+            .iter()
+            .any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// For scripts: `{"format", "operations", "tools", "losses", "problems", "webhooks", "callbacks"}`.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        Json::object()
+            .with("format", self.format.as_str())
+            .with("operations", self.operations)
+            .with(
+                "tools",
+                self.tools.iter().map(ToolReport::to_json).collect::<Json>(),
+            )
+            .with(
+                "losses",
+                self.losses.iter().map(Loss::to_json).collect::<Json>(),
+            )
+            .with(
+                "problems",
+                self.problems.iter().map(Problem::to_json).collect::<Json>(),
+            )
+            .with("webhooks", self.webhooks)
+            .with("callbacks", self.callbacks)
+    }
+
+    /// The problems, for a terminal.
+    #[must_use]
+    pub fn render(&self) -> String {
+        render(&self.problems)
+    }
+}
+
+impl ToolReport {
+    fn to_json(&self) -> Json {
+        let body = self.body.as_ref().map(|(content_type, required)| {
+            Json::object()
+                .with("content_type", content_type.as_str())
+                .with("required", *required)
+        });
+        Json::object()
+            .with("name", self.name.as_str())
+            .with("method", self.method.as_str())
+            .with("path", self.path.as_str())
+            .with("operation_id", self.operation_id.as_deref())
+            .with(
+                "parameters",
+                self.parameters
+                    .iter()
+                    .map(ParameterReport::to_json)
+                    .collect::<Json>(),
+            )
+            .with("body", body)
+    }
+}
+
+impl ParameterReport {
+    fn to_json(&self) -> Json {
+        Json::object()
+            .with("name", self.name.as_str())
+            .with("in", self.place.as_str())
+            .with("argument", self.argument.as_str())
+            .with("required", self.required)
+    }
+}
+
+impl Loss {
+    fn to_json(&self) -> Json {
+        Json::object()
+            .with("file", self.file.as_str())
+            .with("pointer", format!("#{}", self.pointer))
+            .with("message", self.message.as_str())
+    }
+}
