@@ -1,0 +1,132 @@
+//! Putting the rules of one server together, each checked as it comes.
+
+use std::sync::Arc;
+
+use http::HeaderName;
+use http::header::AUTHORIZATION;
+
+use super::auth::AuthType;
+use super::forward::{Forward, Rule, target_name};
+use super::policy::{Credential, HeaderPolicy, Precedence, Rules};
+use super::secret::Secret;
+use super::value::sensitive;
+use crate::error::{Error, Result};
+use crate::tools::Place;
+
+/// Collects the rules; each method checks at once, so that a mistake can be shown where it was written.
+pub struct HeaderPolicyBuilder {
+    rules: Rules,
+    api_key: (Place, String),
+}
+
+impl HeaderPolicyBuilder {
+    pub(super) fn new(server: &str) -> Self {
+        Self {
+            rules: Rules {
+                own_prefix: format!("x-mcp-{}-", server.to_ascii_lowercase()),
+                auth: AuthType::None,
+                caller_auth: true,
+                precedence: Precedence::Operator,
+                forwards: Vec::new(),
+                statics: Vec::new(),
+                credential: None,
+            },
+            api_key: (Place::Header, String::from("X-API-Key")),
+        }
+    }
+
+    /// Lets a caller's header through: a name, or a [`Forward`] with its options.
+    ///
+    /// # Errors
+    /// When the name is none, is reserved (see [`super::reserved`]), or the options contradict each other.
+    pub fn forward(&mut self, entry: impl Into<Forward>) -> Result<&mut Self> {
+        self.rules.forwards.push(Rule::new(entry.into())?);
+        Ok(self)
+    }
+
+    /// Sends a header with every call. A name given twice is sent twice.
+    ///
+    /// # Errors
+    /// When the name is none or reserved, or the value is no header value.
+    pub fn static_header(&mut self, name: &str, value: &Secret) -> Result<&mut Self> {
+        let parsed = target_name(name)?;
+        let value = sensitive(name, value.expose())?;
+        self.rules.statics.push((parsed, value));
+        Ok(self)
+    }
+
+    /// Says what kind of credential the upstream takes; also how `x-mcp-auth` is written.
+    pub fn auth_type(&mut self, auth: AuthType) -> &mut Self {
+        self.rules.auth = auth;
+        self
+    }
+
+    /// Says where [`AuthType::ApiKey`] puts its key; `X-API-Key` in a header by default. Before
+    /// [`HeaderPolicyBuilder::credential`].
+    pub fn api_key(&mut self, place: Place, parameter: &str) -> &mut Self {
+        self.api_key = (place, parameter.to_owned());
+        self
+    }
+
+    /// Sends the operator's credential with every call, written by the kind given before.
+    ///
+    /// # Errors
+    /// When there is no kind, or the value cannot be sent.
+    pub fn credential(&mut self, value: &Secret) -> Result<&mut Self> {
+        let auth = self.rules.auth;
+        let credential = match auth {
+            AuthType::None => {
+                return Err(Error::gateway(
+                    "a credential needs a kind other than `none`",
+                ));
+            }
+            AuthType::ApiKey => {
+                let (place, parameter) = &self.api_key;
+                match place {
+                    Place::Header => Credential::Header(
+                        target_name(parameter)?,
+                        sensitive(parameter, value.expose())?,
+                    ),
+                    Place::Query => Credential::Query(parameter.clone(), value.clone()),
+                    Place::Cookie => {
+                        cookie_name(parameter)?;
+                        Credential::Cookie(parameter.clone(), value.clone())
+                    }
+                }
+            }
+            _ => {
+                let text = auth.operator_value(value.expose());
+                Credential::Header(AUTHORIZATION, sensitive("Authorization", &text)?)
+            }
+        };
+        self.rules.credential = Some(credential);
+        Ok(self)
+    }
+
+    /// Whether `x-mcp-auth` and `x-mcp-{server}-…` count; they do by default.
+    pub fn caller_auth(&mut self, on: bool) -> &mut Self {
+        self.rules.caller_auth = on;
+        self
+    }
+
+    /// Who wins between operator and forwarded headers; the operator by default.
+    pub fn precedence(&mut self, precedence: Precedence) -> &mut Self {
+        self.rules.precedence = precedence;
+        self
+    }
+
+    /// The policy.
+    pub fn build(self) -> HeaderPolicy {
+        HeaderPolicy {
+            rules: Arc::new(self.rules),
+        }
+    }
+}
+
+/// A cookie's name is a token (RFC 6265 §4.1.1), as a header's is.
+fn cookie_name(name: &str) -> Result<()> {
+    match HeaderName::from_bytes(name.as_bytes()) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::gateway(format!("`{name}` is not a cookie name"))),
+    }
+}

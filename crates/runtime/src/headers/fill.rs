@@ -1,0 +1,232 @@
+//! One inbound request against the rules.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{AUTHORIZATION, CONNECTION, COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::bag::HeaderBag;
+use super::forward::{Pattern, Rule};
+use super::policy::{Credential, Precedence, Rules};
+use super::value::{forwarded, sensitive};
+use crate::error::{Error, Result};
+
+type Headers = Vec<(HeaderName, HeaderValue)>;
+
+pub(super) fn fill(
+    rules: &Arc<Rules>,
+    tool: &str,
+    inbound: &HeaderMap,
+    gateway_key: Option<&str>,
+) -> Result<HeaderBag> {
+    let call = Call {
+        rules,
+        tool,
+        inbound,
+        gateway_key: gateway_key.filter(|key| !key.is_empty()),
+    };
+    let mut headers = Headers::new();
+    call.own_credential(&mut headers)?;
+    match rules.precedence {
+        Precedence::Operator => {
+            call.operator(&mut headers);
+            call.listed(&mut headers)?;
+        }
+        Precedence::Caller => {
+            call.listed(&mut headers)?;
+            call.operator(&mut headers);
+        }
+    }
+    let (query, cookie) = match &rules.credential {
+        Some(Credential::Query(name, value)) => (Some((name.clone(), value.clone())), None),
+        Some(Credential::Cookie(name, value)) => (None, Some((name.clone(), value.clone()))),
+        _ => (None, None),
+    };
+    Ok(HeaderBag {
+        rules: Arc::clone(rules),
+        tool: tool.into(),
+        headers,
+        query,
+        cookie,
+    })
+}
+
+struct Call<'a> {
+    rules: &'a Rules,
+    tool: &'a str,
+    inbound: &'a HeaderMap,
+    gateway_key: Option<&'a str>,
+}
+
+impl Call<'_> {
+    /// `x-mcp-{server}-authorization`, else `x-mcp-auth`.
+    fn own_credential(&self, headers: &mut Headers) -> Result<()> {
+        if !self.rules.caller_auth {
+            return Ok(());
+        }
+        let addressed = format!("{}authorization", self.rules.own_prefix);
+        if let Some(value) = self.single(&addressed)? {
+            headers.push((AUTHORIZATION, self.admitted(&addressed, value, None)?));
+            return Ok(());
+        }
+        if let Some(value) = self.single("x-mcp-auth")? {
+            let value = self.admitted("x-mcp-auth", value, None)?;
+            let text = value.to_str().unwrap_or_default();
+            let text = self.rules.auth.caller_value(text);
+            headers.push((AUTHORIZATION, sensitive("Authorization", &text)?));
+        }
+        Ok(())
+    }
+
+    /// The static headers, then the credential where no static header has its name.
+    fn operator(&self, headers: &mut Headers) {
+        let taken: Vec<_> = headers.iter().map(|(name, _)| name.clone()).collect();
+        let statics = self.rules.statics.iter();
+        headers.extend(statics.filter(|(name, _)| !taken.contains(name)).cloned());
+        if let Some(Credential::Header(name, value)) = &self.rules.credential
+            && !headers.iter().any(|(other, _)| other == name)
+        {
+            headers.push((name.clone(), value.clone()));
+        }
+    }
+
+    /// The caller's headers that the list names.
+    fn listed(&self, headers: &mut Headers) -> Result<()> {
+        for rule in self
+            .rules
+            .forwards
+            .iter()
+            .filter(|rule| rule.is_for(self.tool))
+        {
+            match &rule.name {
+                Pattern::Exact(name) => self.exact(rule, name, headers)?,
+                Pattern::Start(_) => {
+                    for name in self.inbound.keys() {
+                        if rule.matches(name.as_str()) {
+                            self.pass(rule, name, name, headers)?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn exact(&self, rule: &Rule, name: &HeaderName, headers: &mut Headers) -> Result<()> {
+        // What is addressed to this server counts instead of what is addressed to all.
+        let addressed = HeaderName::try_from(format!("{}{name}", self.rules.own_prefix)).ok();
+        let source = match addressed {
+            Some(addressed) if self.rules.caller_auth && self.inbound.contains_key(&addressed) => {
+                addressed
+            }
+            _ => name.clone(),
+        };
+        let sent = self.pass(rule, &source, name, headers)?;
+        let target = rule.rename.as_ref().unwrap_or(name);
+        if rule.required && !sent && !headers.iter().any(|(other, _)| other == target) {
+            let message = format!("the header `{name}` is required for this call but missing");
+            return Err(Error::caller(message));
+        }
+        Ok(())
+    }
+
+    /// Whether anything was sent on.
+    fn pass(
+        &self,
+        rule: &Rule,
+        source: &HeaderName,
+        name: &HeaderName,
+        headers: &mut Headers,
+    ) -> Result<bool> {
+        if self.belongs_to_connection(source) {
+            return Ok(false);
+        }
+        let target = rule.rename.as_ref().unwrap_or(name);
+        if headers.iter().any(|(other, _)| other == target) {
+            return Ok(false);
+        }
+        let values: Vec<_> = self.inbound.get_all(source).iter().collect();
+        if values.len() > 1 && (*name == AUTHORIZATION || *target == AUTHORIZATION) {
+            return Err(twice(source.as_str()));
+        }
+        for value in &values {
+            let value = self.admitted(source.as_str(), value, rule.prefix.as_deref())?;
+            headers.push((target.clone(), value));
+        }
+        if *target == COOKIE {
+            join_cookies(headers)?;
+        }
+        Ok(!values.is_empty())
+    }
+
+    /// `Connection` names the headers that end at this hop (RFC 9110 §7.6.1).
+    fn belongs_to_connection(&self, name: &HeaderName) -> bool {
+        self.inbound
+            .get_all(CONNECTION)
+            .iter()
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .any(|token| {
+                token
+                    .trim_ascii()
+                    .eq_ignore_ascii_case(name.as_str().as_bytes())
+            })
+    }
+
+    fn single(&self, name: &str) -> Result<Option<&HeaderValue>> {
+        let Ok(name) = HeaderName::try_from(name) else {
+            return Ok(None);
+        };
+        if self.belongs_to_connection(&name) {
+            return Ok(None);
+        }
+        let mut values = self.inbound.get_all(&name).iter();
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(twice(name.as_str())),
+            (value, None) => Ok(value),
+        }
+    }
+
+    fn admitted(
+        &self,
+        name: &str,
+        value: &HeaderValue,
+        prefix: Option<&str>,
+    ) -> Result<HeaderValue> {
+        let value = forwarded(name, value, prefix)?;
+        match self.gateway_key {
+            Some(key) if holds(value.as_bytes(), key.as_bytes()) => Err(Error::caller(format!(
+                "the header `{name}` carries the key to this gateway, which is never passed on; send the upstream's own"
+            ))),
+            _ => Ok(value),
+        }
+    }
+}
+
+fn twice(name: &str) -> Error {
+    Error::caller(format!("the header `{name}` came twice; send one"))
+}
+
+/// Whether `key` is inside `value`, as it is or inside a base64 word of it (`Basic …`).
+fn holds(value: &[u8], key: &[u8]) -> bool {
+    let within = |text: &[u8]| text.windows(key.len()).any(|window| window == key);
+    within(value)
+        || value
+            .split(|byte| *byte == b' ')
+            .any(|word| STANDARD.decode(word).is_ok_and(|text| within(&text)))
+}
+
+/// HTTP/2 clients may split `Cookie`; an upstream receives one (RFC 6265 §5.4).
+fn join_cookies(headers: &mut Headers) -> Result<()> {
+    let cookies: Vec<_> = headers
+        .iter()
+        .filter(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value.to_str().unwrap_or_default().to_owned())
+        .collect();
+    if cookies.len() > 1 {
+        headers.retain(|(name, _)| *name != COOKIE);
+        headers.push((COOKIE, sensitive("Cookie", &cookies.join("; "))?));
+    }
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! Which headers an upstream receives, and from whom.
+//!
+//! Strongest first, for one name: framing that the gateway owns; the caller's explicit upstream credential; what the
+//! operator configured; the caller's headers that the operator lets through; the model. [`HeaderPolicy`] decides the
+//! middle three into a [`HeaderBag`], without which no request can be made; the request adds the model's last.
+
+mod auth;
+mod bag;
+mod builder;
+mod fill;
+mod forward;
+mod policy;
+pub mod reserved;
+mod secret;
+mod value;
+
+pub use auth::AuthType;
+pub use bag::HeaderBag;
+pub use builder::HeaderPolicyBuilder;
+pub use forward::Forward;
+pub use policy::{HeaderPolicy, Precedence};
+pub use secret::Secret;
+pub(crate) use value::check_text;

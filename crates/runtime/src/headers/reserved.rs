@@ -1,0 +1,74 @@
+//! The headers that nobody but the gateway may set, each with its reason.
+
+/// A name, or the beginning of one when it ends in `-`, and why it is kept.
+const RESERVED: &[(&str, &str)] = &[
+    ("host", "it follows from the upstream's URL"),
+    (
+        "content-length",
+        "it frames the body that the gateway writes",
+    ),
+    (
+        "content-type",
+        "it describes the body that the gateway writes",
+    ),
+    (
+        "content-encoding",
+        "it describes the body that the gateway writes",
+    ),
+    (
+        "transfer-encoding",
+        "it frames the body that the gateway writes",
+    ),
+    ("te", "it belongs to one connection alone"),
+    ("trailer", "it belongs to one connection alone"),
+    ("connection", "it belongs to one connection alone"),
+    ("keep-alive", "it belongs to one connection alone"),
+    ("upgrade", "it belongs to one connection alone"),
+    ("http2-settings", "it belongs to one connection alone"),
+    ("proxy-", "it belongs to one connection alone"),
+    ("expect", "the gateway sends the body at once"),
+    ("accept-encoding", "the gateway decodes the answer"),
+    (
+        "mcp-",
+        "it belongs to the protocol between the client and the gateway",
+    ),
+    ("x-mcp-", "it addresses the gateway"),
+    ("x-litellm-api-key", "it carries the key to the gateway"),
+    ("x-toolwright-", "it addresses the gateway"),
+];
+
+/// Headers of the caller that describe the caller's own message and would be wrong about ours.
+const CALLERS_OWN: &[(&str, &str)] = &[("content-", "it describes the caller's own body")];
+
+/// Why `name` may not be sent by configuration, caller or model; `None` if it may.
+pub fn reason(name: &str) -> Option<&'static str> {
+    find(RESERVED, name)
+}
+
+/// Why a caller's `name` may not be passed on; `None` if it may.
+pub fn forward_reason(name: &str) -> Option<&'static str> {
+    reason(name).or_else(|| find(CALLERS_OWN, name))
+}
+
+/// Whether `in: header` parameters of this name are to be ignored (OpenAPI 3.2 §4.12.2.1).
+pub(crate) fn is_ignored_parameter(name: &str) -> bool {
+    ["accept", "content-type", "authorization"]
+        .iter()
+        .any(|ignored| name.eq_ignore_ascii_case(ignored))
+}
+
+/// Names that travel only when they are named in full, never by a glob.
+pub(crate) fn needs_exact_name(name: &str) -> bool {
+    name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("cookie")
+}
+
+fn find(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
+    let matches = |entry: &str| match entry.ends_with('-') {
+        true => name
+            .get(..entry.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(entry)),
+        false => name.eq_ignore_ascii_case(entry),
+    };
+    let found = table.iter().find(|(entry, _)| matches(entry));
+    found.map(|(_, reason)| *reason)
+}

@@ -1,0 +1,155 @@
+//! From the collected parts to the request, and the last check of its target.
+
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method};
+use url::Url;
+
+use super::builder::RequestBuilder;
+use super::path::{self, Expanded};
+use super::{Request, header, percent};
+use crate::body::Body;
+use crate::error::{Error, Result};
+use crate::headers::HeaderBag;
+
+const AGENT: &str = concat!("toolwright/", env!("CARGO_PKG_VERSION"));
+
+pub(super) fn build(parts: RequestBuilder<'_>) -> Result<Request> {
+    if !parts.problems.is_empty() {
+        return Err(Error::arguments(parts.problems));
+    }
+    let expanded = path::expand(parts.template, &parts.path).map_err(Error::caller)?;
+    let target = target(parts.template, expanded, parts.query, parts.bag)?;
+    let mut headers = headers(parts.bag, parts.headers, &parts.cookies)?;
+    if !headers.contains_key(ACCEPT) {
+        let accept = parts.accept.unwrap_or("application/json, */*;q=0.8");
+        headers.insert(ACCEPT, value("Accept", accept)?);
+    }
+    if !headers.contains_key(USER_AGENT) {
+        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    }
+    let body = match parts.body {
+        None => None,
+        Some(Body {
+            media_type,
+            bytes,
+            fixed,
+        }) => {
+            let media_type = match parts.content_type {
+                Some(named) if !fixed => named,
+                _ => media_type.as_ref(),
+            };
+            headers.insert(CONTENT_TYPE, value("Content-Type", media_type)?);
+            Some(bytes)
+        }
+    };
+    let method = Method::from_bytes(parts.method.as_bytes())
+        .map_err(|_| Error::gateway(format!("`{}` is not a method", parts.method)))?;
+    Ok(Request {
+        method,
+        template: parts.template,
+        target,
+        headers,
+        body,
+        server: parts.server,
+    })
+}
+
+fn value(name: &str, text: &str) -> Result<HeaderValue> {
+    HeaderValue::from_str(text)
+        .map_err(|_| Error::gateway(format!("the description's {name} cannot be a header value")))
+}
+
+/// The bag first, then what the model may add; one header for all cookies.
+fn headers(
+    bag: &HeaderBag,
+    of_model: Vec<(http::HeaderName, HeaderValue)>,
+    cookies: &[(String, String)],
+) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in bag.headers().iter().chain(&of_model) {
+        headers.append(name.clone(), value.clone());
+    }
+    let mut all: Vec<String> = headers
+        .get_all(COOKIE)
+        .iter()
+        .map(|value| value.to_str().unwrap_or_default().to_owned())
+        .collect();
+    let mut taken: Vec<String> = all
+        .iter()
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|pair| Some(pair.split_once('=')?.0.trim().to_owned()))
+        .collect();
+    if let Some((name, secret)) = bag.cookie()
+        && !taken.iter().any(|own| own == name)
+    {
+        let mut text = format!("{name}=");
+        header::push_cookie(&mut text, secret, false);
+        all.push(text);
+        taken.push(name.to_owned());
+    }
+    let free = cookies.iter().filter(|(name, _)| !taken.contains(name));
+    all.extend(free.map(|(name, value)| format!("{name}={value}")));
+    if !all.is_empty() {
+        let mut cookie = HeaderValue::from_str(&all.join("; "))
+            .map_err(|_| Error::caller("the cookies cannot be sent as a header"))?;
+        cookie.set_sensitive(true);
+        headers.insert(COOKIE, cookie);
+    }
+    Ok(headers)
+}
+
+fn target(
+    template: &'static str,
+    expanded: Expanded,
+    pairs: Vec<String>,
+    bag: &HeaderBag,
+) -> Result<String> {
+    let Expanded { path, query } = expanded;
+    let mut parts: Vec<String> = query
+        .into_iter()
+        .filter(|query| !query.is_empty())
+        .collect();
+    match bag.query() {
+        None => parts.extend(pairs),
+        Some((name, secret)) => {
+            // The operator's credential is the only value of its name.
+            let own = format!("{}=", percent::encode(name));
+            parts.extend(pairs.into_iter().filter(|pair| !pair.starts_with(&own)));
+            parts.push(format!("{own}{}", percent::encode(secret)));
+        }
+    }
+    check(template, &path)?;
+    if parts.is_empty() {
+        return Ok(path);
+    }
+    Ok(format!("{path}?{}", parts.join("&")))
+}
+
+/// What was written must be what a URL parser reads, with as many segments as the template and the fixed ones in place.
+fn check(template: &'static str, path: &str) -> Result<()> {
+    let fails = || {
+        Error::caller(format!(
+            "the path made from `{template}` and these arguments is not safe to send"
+        ))
+    };
+    let url = Url::parse(&format!("http://upstream{path}")).map_err(|_| fails())?;
+    let same_origin =
+        url.host_str() == Some("upstream") && url.port().is_none() && url.username().is_empty();
+    if !same_origin || url.path() != path {
+        return Err(fails());
+    }
+    let fixed = template.split(['?', '#']).next().unwrap_or_default();
+    let fixed = fixed.strip_prefix('/').unwrap_or(fixed);
+    let written = path.strip_prefix('/').unwrap_or(path);
+    if fixed.split('/').count() != written.split('/').count() {
+        return Err(fails());
+    }
+    for (fixed, written) in fixed.split('/').zip(written.split('/')) {
+        let mut literal = String::new();
+        percent::push_literal(&mut literal, fixed);
+        if !fixed.contains('{') && literal != written {
+            return Err(fails());
+        }
+    }
+    Ok(())
+}

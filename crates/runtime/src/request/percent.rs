@@ -1,0 +1,99 @@
+//! Percent-encoding (RFC 3986 §2).
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+fn push_encoded(out: &mut String, byte: u8) {
+    out.push('%');
+    out.push(char::from(HEX[usize::from(byte >> 4)]));
+    out.push(char::from(HEX[usize::from(byte & 15)]));
+}
+
+/// Everything outside unreserved is encoded.
+pub(crate) fn push(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if is_unreserved(byte) {
+            out.push(char::from(byte));
+        } else {
+            push_encoded(out, byte);
+        }
+    }
+}
+
+/// The same as a new string.
+pub(crate) fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push(&mut out, text);
+    out
+}
+
+/// Reserved expansion (RFC 6570 §3.2.3): reserved characters and existing triplets stay, except the characters that
+/// would end the component. An apostrophe is encoded nevertheless: URL parsers do it anyway.
+pub(crate) fn push_reserved(out: &mut String, text: &str, ends: &[u8]) {
+    let bytes = text.as_bytes();
+    for (index, byte) in bytes.iter().enumerate() {
+        let keeps = match byte {
+            b'%' => is_triplet(bytes.get(index..index + 3)),
+            b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'!' | b'$' | b'&' | b'(' | b')'
+            | b'*' | b'+' | b',' | b';' | b'=' => !ends.contains(byte),
+            other => is_unreserved(*other),
+        };
+        if keeps {
+            out.push(char::from(*byte));
+        } else {
+            push_encoded(out, *byte);
+        }
+    }
+}
+
+fn is_triplet(bytes: Option<&[u8]>) -> bool {
+    matches!(bytes, Some([b'%', a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+}
+
+/// The literal text of a template: legal characters stay, the rest is encoded.
+pub(crate) fn push_literal(out: &mut String, text: &str) {
+    push_reserved(out, text, b"?#[]");
+}
+
+/// `application/x-www-form-urlencoded` (WHATWG URL §5.2): a space becomes `+`.
+pub(crate) fn push_form(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        match byte {
+            b' ' => out.push('+'),
+            b'*' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                out.push(char::from(byte))
+            }
+            _ => push_encoded(out, byte),
+        }
+    }
+}
+
+/// Whether `segment` would move within the path, however often its dots are encoded: empty, `.` or `..`.
+pub(crate) fn climbs(segment: &str) -> bool {
+    let mut text = Cow::Borrowed(segment);
+    loop {
+        if matches!(text.as_ref(), "" | "." | "..") {
+            return true;
+        }
+        // Only what consists of dots and their encodings can decode to dots.
+        if text.len() > 6 * 32
+            || !text
+                .bytes()
+                .all(|b| matches!(b, b'.' | b'%' | b'2' | b'5' | b'e' | b'E'))
+        {
+            return false;
+        }
+        let decoded = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+        if decoded == text {
+            return false;
+        }
+        text = Cow::Owned(decoded);
+    }
+}

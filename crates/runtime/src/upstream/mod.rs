@@ -1,0 +1,153 @@
+//! The one place that sends requests.
+
+mod answer;
+mod fault;
+mod join;
+mod options;
+
+use http::Method;
+use http::header::CONTENT_LENGTH;
+use reqwest::redirect::Policy;
+use tokio::sync::Semaphore;
+use url::Url;
+
+pub use answer::Answer;
+pub use options::UpstreamOptions;
+
+use crate::error::{Error, Fault, Result, Retry};
+use crate::request::Request;
+
+/// The API behind one server: one pooled client, bounded in time, size and concurrency.
+///
+/// Follows no redirect, keeps no cookie, reads no proxy from the environment, repeats no request.
+pub struct Upstream {
+    client: reqwest::Client,
+    options: UpstreamOptions,
+    permits: Semaphore,
+}
+
+impl Upstream {
+    /// A client for the base URL.
+    ///
+    /// # Errors
+    /// When the base is not an `http` or `https` URL of scheme, host, port and path alone, or TLS cannot be set up, as on a
+    /// machine without CA certificates.
+    pub fn new(options: UpstreamOptions) -> Result<Self> {
+        join::check_base(&options.base)?;
+        // Fails when there is a provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .tcp_nodelay(true)
+            .connect_timeout(options.connect_timeout)
+            .timeout(options.timeout)
+            .pool_idle_timeout(options.pool_idle_timeout)
+            .pool_max_idle_per_host(options.max_concurrent);
+        if options.base.scheme() == "http" && !options.own_servers {
+            // Nothing here speaks TLS, so a machine without CA certificates will do.
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder.build().map_err(|error| {
+            Error::gateway(format!(
+                "TLS cannot be set up: {}",
+                fault::innermost(&error)
+            ))
+        })?;
+        Ok(Self {
+            client,
+            permits: Semaphore::new(options.max_concurrent),
+            options,
+        })
+    }
+
+    /// The limits and the base that this upstream was made with.
+    pub fn options(&self) -> &UpstreamOptions {
+        &self.options
+    }
+
+    /// How many more calls may be under way at this moment.
+    pub fn free(&self) -> usize {
+        self.permits.available_permits()
+    }
+
+    /// Sends the request and collects the answer, whatever its status. Dropping the future closes the connection.
+    ///
+    /// # Errors
+    /// One sentence without address, URL or header value: the concurrency limit, DNS, connect, TLS, timeout, protocol.
+    pub async fn send(&self, request: Request) -> Result<Answer> {
+        self.send_with(request, |_| {}).await
+    }
+
+    /// As [`Upstream::send`]; `progress` hears of the number of bytes received so far, after each piece of the body.
+    pub async fn send_with(
+        &self,
+        request: Request,
+        mut progress: impl FnMut(usize),
+    ) -> Result<Answer> {
+        let Ok(_permit) = self.permits.try_acquire() else {
+            let message = format!(
+                "the gateway already has {} calls of this server under way",
+                self.options.max_concurrent
+            );
+            return Err(Error::new(Fault::Gateway, Retry::Maybe, message));
+        };
+        let url = join::join(&self.options, &request)?;
+        let mut response = self
+            .prepared(request, url)
+            .send()
+            .await
+            .map_err(|error| fault::of(&error, &self.options))?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let mut body = Vec::new();
+        let mut truncated = false;
+        while let Some(piece) = response
+            .chunk()
+            .await
+            .map_err(|error| fault::of(&error, &self.options))?
+        {
+            let room = self.options.max_response_bytes - body.len();
+            if piece.len() > room {
+                body.extend_from_slice(piece.get(..room).unwrap_or_default());
+                truncated = true;
+                break;
+            }
+            body.extend_from_slice(&piece);
+            progress(body.len());
+        }
+        Ok(Answer {
+            status,
+            headers,
+            body: body.into(),
+            truncated,
+        })
+    }
+
+    fn prepared(&self, request: Request, url: Url) -> reqwest::RequestBuilder {
+        let Request {
+            method,
+            headers,
+            body,
+            ..
+        } = request;
+        let expects_body = matches!(method, Method::POST | Method::PUT | Method::PATCH);
+        let builder = self.client.request(method, url).headers(headers);
+        match body {
+            Some(body) => builder.body(body),
+            // Servers answer 411 to such a method without a length (RFC 9110 §8.6).
+            None if expects_body => builder.header(CONTENT_LENGTH, "0"),
+            None => builder,
+        }
+    }
+}
+
+impl std::fmt::Debug for Upstream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upstream")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,40 @@
+//! Base URL and limits, with their defaults.
+
+use std::time::Duration;
+
+use url::Url;
+
+/// Where an upstream is and what it may cost.
+#[derive(Clone, Debug)]
+pub struct UpstreamOptions {
+    /// Scheme, host, port and path prefix of all requests.
+    pub base: Url,
+    /// The time to a connection, TLS included; 5 s.
+    pub connect_timeout: Duration,
+    /// The time from the first byte sent to the last byte received; 30 s.
+    pub timeout: Duration,
+    /// How long an unused connection is kept; 90 s.
+    pub pool_idle_timeout: Duration,
+    /// The most bytes of a body, after decompression; 10 MiB.
+    pub max_response_bytes: usize,
+    /// The most calls under way at once; 256.
+    pub max_concurrent: usize,
+    /// Whether an operation's own absolute server is used with its own origin, as compiled in; off, so that only its path
+    /// counts and the base decides the origin.
+    pub own_servers: bool,
+}
+
+impl UpstreamOptions {
+    /// The defaults for this base.
+    pub fn new(base: Url) -> Self {
+        Self {
+            base,
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(30),
+            pool_idle_timeout: Duration::from_secs(90),
+            max_response_bytes: 10 * 1024 * 1024,
+            max_concurrent: 256,
+            own_servers: false,
+        }
+    }
+}
