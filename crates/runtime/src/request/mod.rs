@@ -106,6 +106,10 @@ impl Request {
         &self.headers
     }
 
+    pub(crate) fn into_parts(self) -> (Method, HeaderMap, Option<Bytes>) {
+        (self.method, self.headers, self.body)
+    }
+
     /// The body, if there is one.
     pub fn body(&self) -> Option<&Bytes> {
         self.body.as_ref()

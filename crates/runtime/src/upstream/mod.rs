@@ -127,12 +127,7 @@ impl Upstream {
     }
 
     fn prepared(&self, request: Request, url: Url) -> reqwest::RequestBuilder {
-        let Request {
-            method,
-            headers,
-            body,
-            ..
-        } = request;
+        let (method, headers, body) = request.into_parts();
         let expects_body = matches!(method, Method::POST | Method::PUT | Method::PATCH);
         let builder = self.client.request(method, url).headers(headers);
         match body {
