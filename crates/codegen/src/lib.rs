@@ -32,6 +32,8 @@ pub struct Input<'a> {
     pub source: &'a str,
     /// The text of `toolset.toml`, if there is one.
     pub toolset: Option<&'a str>,
+    /// The API's base URL where the maintainer gave one; it stands in for the servers of the description.
+    pub url: Option<&'a str>,
     /// Whether a piece whose meaning is not clear is an error instead of a warning.
     pub strict: bool,
 }
