@@ -30,6 +30,7 @@ mod error;
 mod json;
 mod limits;
 mod position;
+mod reindent;
 mod scalar;
 mod tree;
 mod value;

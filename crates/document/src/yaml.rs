@@ -8,10 +8,38 @@ use crate::Limits;
 use crate::builder::Builder;
 use crate::error::Fault;
 use crate::position::LineIndex;
+use crate::reindent::reindent;
 use crate::scalar::{Plain, resolve};
 use crate::tree::{NodeKind, Tree};
 
 pub(crate) fn parse(source: &str, lines: &LineIndex, limits: &Limits) -> Result<Tree, Fault> {
+    let fault = match events(source, lines, limits, |offset| offset) {
+        Ok(tree) => return Ok(tree),
+        Err(fault) => fault,
+    };
+    if !fault.message.starts_with(INDENTATION) {
+        return Err(fault);
+    }
+    let Some(indented) = reindent(source) else {
+        return Err(fault);
+    };
+    let lines = LineIndex::new(&indented.text);
+    // Strings are kept apart from the source, so that the tree of the one text serves the other.
+    events(&indented.text, &lines, limits, |offset| {
+        indented.original(offset)
+    })
+    .map_err(|_| fault)
+}
+
+/// How the scanner's messages about columns begin.
+const INDENTATION: &str = "invalid indentation";
+
+fn events(
+    source: &str,
+    lines: &LineIndex,
+    limits: &Limits,
+    original: impl Fn(usize) -> usize,
+) -> Result<Tree, Fault> {
     let mut reader = Reader {
         limits,
         builder: Builder::new(source, limits),
@@ -24,11 +52,11 @@ pub(crate) fn parse(source: &str, lines: &LineIndex, limits: &Limits) -> Result<
     while let Some(event) = parser.next_event() {
         match event {
             Ok((event, span)) => {
-                let offset = lines.offset_of_char(source, span.start.index());
+                let offset = original(lines.offset_of_char(source, span.start.index()));
                 reader.event(event, offset)?;
             }
             Err(error) => {
-                let offset = lines.offset_of_char(source, error.marker().index());
+                let offset = original(lines.offset_of_char(source, error.marker().index()));
                 return Err(Fault::syntax(offset, error.info()));
             }
         }
@@ -115,7 +143,8 @@ impl Reader<'_> {
         tag: Option<&Tag>,
         offset: usize,
     ) -> Result<(), Fault> {
-        if text == "<<" && style == ScalarStyle::Plain && tag.is_none() {
+        let merge_tag = |tag: &Tag| tag.is_yaml_core_schema() && tag.suffix == "merge";
+        if text == "<<" && style == ScalarStyle::Plain && tag.is_none_or(merge_tag) {
             self.builder.merge_key(offset);
         } else {
             let key = self.builder.decoded(text);

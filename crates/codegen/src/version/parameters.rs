@@ -1,0 +1,164 @@
+//! What parameters of all versions have in common: merging, and their relation to the path.
+
+use toolwright_document::Cursor;
+
+use super::reader::Reader;
+use super::template;
+use crate::model::{Location, Parameter, ParameterStyle};
+
+impl<'d> Reader<'d, '_> {
+    /// The items of a `parameters` list, references followed.
+    pub(super) fn parameter_objects(&mut self, holder: Option<Cursor<'d>>) -> Vec<Cursor<'d>> {
+        let Some(list) = holder
+            .and_then(|holder| holder.get("parameters"))
+            .filter(|list| !list.is_null())
+        else {
+            return Vec::new();
+        };
+        if !list.is_array() {
+            let message = format!(
+                "`parameters` must be an array, but this is {}",
+                super::reader::article(list)
+            );
+            self.breaking(list, message);
+            return Vec::new();
+        }
+        list.items()
+            .filter_map(|item| self.object_behind(item, "a parameter"))
+            .collect()
+    }
+
+    /// The name of a parameter and its place, as written.
+    pub(super) fn identity(&mut self, node: Cursor<'d>) -> Option<(String, &'d str)> {
+        let name = self.text(node, "name");
+        let place = node.get("in").and_then(Cursor::as_str);
+        match (name, place) {
+            (Some(name), Some(place)) => Some((name, place)),
+            (None, _) => {
+                self.warn(node, "a parameter without a `name` is left out");
+                None
+            }
+            (Some(name), None) => {
+                self.warn(
+                    node,
+                    format!(
+                        "the parameter `{name}` is left out, since `in` does not say where it goes"
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    /// Whether HTTP can carry a parameter of that name.
+    pub(super) fn sendable(&mut self, node: Cursor<'d>, name: &str, location: Location) -> bool {
+        let header = location == Location::Header;
+        if header || location == Location::Cookie {
+            if template::is_token(name) {
+                return true;
+            }
+            let place = if header { "header" } else { "cookie" };
+            // Cookie names are laxer in the wild than in RFC 6265; what would end or split the header is not.
+            let bad =
+                |c: char| c.is_control() || matches!(c, ';' | '=' | ',' | ' ') || !c.is_ascii();
+            if !header && !name.is_empty() && !name.contains(bad) {
+                return true;
+            }
+            let message =
+                format!("`{name}` is no {place} name that HTTP allows; the parameter is left out");
+            self.breaking(node, message)
+                .help("RFC 9110 allows letters, digits and !#$%&'*+-.^_`|~");
+            return false;
+        }
+        true
+    }
+
+    /// Brings the path and its parameters together: one for each name in braces, and no others.
+    pub(super) fn fit_path(
+        &mut self,
+        operation: Cursor<'d>,
+        path: &str,
+        parameters: Vec<Parameter<'d>>,
+    ) -> Vec<Parameter<'d>> {
+        let names = template::names(path);
+        let mut out = Vec::with_capacity(parameters.len());
+        for parameter in parameters {
+            let (name, at) = (&parameter.name, parameter.at);
+            if parameter.location == Location::Path && !names.contains(&name.as_str()) {
+                let message = format!(
+                    "the path `{path}` has no `{{{name}}}`; its path parameter `{name}` is left out"
+                );
+                self.warn(at, message);
+                continue;
+            }
+            out.push(parameter);
+        }
+        for name in names {
+            if out
+                .iter()
+                .any(|it| it.location == Location::Path && it.name == name)
+            {
+                continue;
+            }
+            if !template::is_name(name) {
+                self.warn(
+                    operation,
+                    format!("`{{{name}}}` in the path is no parameter; it is sent as it is"),
+                );
+                continue;
+            }
+            self.warn(
+                operation,
+                format!("the parameter `{name}` of the path `{path}` is not declared; it is taken for a required string"),
+            );
+            out.push(Parameter {
+                at: operation,
+                name: name.to_owned(),
+                location: Location::Path,
+                required: true,
+                deprecated: false,
+                description: None,
+                style: ParameterStyle::Simple,
+                explode: false,
+                allow_reserved: false,
+                allow_empty_value: false,
+                schema: None,
+                media_type: None,
+                example: None,
+                ignored: false,
+            });
+        }
+        out
+    }
+}
+
+/// Adds the parameters of an operation to those of its path: one of the same name and place takes its place.
+pub(super) fn merge<'d>(
+    mut all: Vec<Parameter<'d>>,
+    more: Vec<Parameter<'d>>,
+    mut repeated: impl FnMut(&Parameter<'d>),
+) -> Vec<Parameter<'d>> {
+    use std::collections::HashMap;
+    let mut places: HashMap<(String, Location), (usize, bool)> = HashMap::new();
+    for (at, parameter) in all.iter().enumerate() {
+        places.insert((parameter.name.clone(), parameter.location), (at, true));
+    }
+    for parameter in more {
+        let key = (parameter.name.clone(), parameter.location);
+        match places.get_mut(&key) {
+            Some((at, inherited)) => {
+                if !std::mem::take(inherited) {
+                    repeated(&parameter);
+                }
+                if let Some(slot) = all.get_mut(*at) {
+                    *slot = parameter;
+                }
+            }
+            None => {
+                places.insert(key, (all.len(), false));
+                all.push(parameter);
+            }
+        }
+    }
+    all
+}

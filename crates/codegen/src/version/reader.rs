@@ -1,0 +1,255 @@
+//! What all readers share: fields of an expected type, references, and the record of what broke.
+
+use toolwright_document::Cursor;
+
+use crate::load::{Documents, RefError, RefErrorKind};
+use crate::model::Dialect;
+use crate::problem::{Problem, Problems};
+
+/// References in a row before they count as a loop.
+const MOST_LAYERS: usize = 20;
+
+/// A version of the specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Edition {
+    V2,
+    V30,
+    V31,
+    V32,
+}
+
+impl Edition {
+    pub(super) fn dialect(self) -> Dialect {
+        match self {
+            Edition::V2 => Dialect::Swagger2,
+            Edition::V30 => Dialect::V30,
+            Edition::V31 | Edition::V32 => Dialect::V31,
+        }
+    }
+}
+
+/// A problem that makes its operation useless: the node and the message it was reported with.
+pub(super) type Break<'d> = (Cursor<'d>, String);
+
+pub(super) struct Reader<'d, 'p> {
+    pub(super) documents: &'d Documents,
+    pub(super) problems: &'p mut Problems,
+    pub(super) edition: Edition,
+    /// What broke in the operation that is being read.
+    pub(super) breaks: Vec<Break<'d>>,
+    /// What broke in each operation so far, and outside of all of them.
+    pub(super) operations: Vec<Vec<Break<'d>>>,
+    pub(super) elsewhere: Vec<Break<'d>>,
+}
+
+impl<'d, 'p> Reader<'d, 'p> {
+    pub(super) fn new(
+        documents: &'d Documents,
+        problems: &'p mut Problems,
+        edition: Edition,
+    ) -> Self {
+        Reader {
+            documents,
+            problems,
+            edition,
+            breaks: Vec::new(),
+            operations: Vec::new(),
+            elsewhere: Vec::new(),
+        }
+    }
+
+    pub(super) fn warn(&mut self, at: Cursor<'d>, message: impl Into<String>) -> &mut Problem {
+        self.problems.warn(at, message)
+    }
+
+    /// Warns of something that makes the operation at hand useless.
+    pub(super) fn breaking(&mut self, at: Cursor<'d>, message: impl Into<String>) -> &mut Problem {
+        let message = message.into();
+        self.breaks.push((at, message.clone()));
+        self.problems.warn(at, message)
+    }
+
+    /// The node behind the references of `node`.
+    pub(super) fn follow(&mut self, node: Cursor<'d>) -> Option<Cursor<'d>> {
+        match self.documents.follow(node) {
+            Ok(target) => Some(target),
+            Err(error) => {
+                self.broken_reference(node, &error);
+                None
+            }
+        }
+    }
+
+    /// [`Reader::follow`] to an object.
+    pub(super) fn object_behind(&mut self, node: Cursor<'d>, what: &str) -> Option<Cursor<'d>> {
+        let target = self.follow(node)?;
+        if !target.is_object() {
+            self.warn(
+                target,
+                format!("{what} must be an object, but this is {}", article(target)),
+            );
+            return None;
+        }
+        Some(target)
+    }
+
+    pub(super) fn broken_reference(&mut self, at: Cursor<'d>, error: &RefError) {
+        error.report(at, self.problems);
+        if matches!(
+            error.kind,
+            RefErrorKind::Missing { .. } | RefErrorKind::Loop(_) | RefErrorKind::Outside
+        ) {
+            self.breaks.push((at, error.to_string()));
+        }
+    }
+
+    /// A node with everything that its references add: its own fields win over those of what it refers to.
+    pub(super) fn layers(&mut self, node: Cursor<'d>) -> Option<Layers<'d>> {
+        let mut layers = vec![node];
+        let mut here = node;
+        while let Some(reference) = self.documents.reference(here) {
+            let next = if layers.len() > MOST_LAYERS {
+                // Says so in the words for loops.
+                self.documents.follow(node)
+            } else {
+                self.documents.resolve(here, reference)
+            };
+            match next {
+                Ok(next) => here = next,
+                Err(error) => {
+                    self.broken_reference(here, &error);
+                    return None;
+                }
+            }
+            layers.push(here);
+            if layers.len() > MOST_LAYERS + 1 {
+                break;
+            }
+        }
+        Some(Layers(layers))
+    }
+
+    /// A field, if it is there and an object. Anything else but `null` is reported.
+    pub(super) fn object(&mut self, node: Cursor<'d>, key: &str) -> Option<Cursor<'d>> {
+        let value = node.get(key).filter(|value| !value.is_null())?;
+        if !value.is_object() {
+            self.wrong(value, key, "an object");
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A field, if it is there and an array. Anything else but `null` is reported.
+    pub(super) fn array(&mut self, node: Cursor<'d>, key: &str) -> Option<Cursor<'d>> {
+        let value = node.get(key).filter(|value| !value.is_null())?;
+        self.as_array(value, key)
+    }
+
+    pub(super) fn as_array(&mut self, value: Cursor<'d>, key: &str) -> Option<Cursor<'d>> {
+        if !value.is_array() {
+            self.wrong(value, key, "an array");
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A field, if it is there and text. Numbers and booleans count as their text; anything else is reported.
+    pub(super) fn text(&mut self, node: Cursor<'d>, key: &str) -> Option<String> {
+        let value = node.get(key).filter(|value| !value.is_null())?;
+        match value.as_text() {
+            Some(text) => Some(text.to_owned()),
+            None => {
+                self.wrong(value, key, "a string");
+                None
+            }
+        }
+    }
+
+    /// A field that is true or false, false where it is missing. `"true"` counts, but is reported.
+    pub(super) fn flag(&mut self, node: Cursor<'d>, key: &str) -> Option<bool> {
+        let value = node.get(key).filter(|value| !value.is_null())?;
+        if let Some(flag) = value.as_bool() {
+            return Some(flag);
+        }
+        self.wrong(value, key, "true or false");
+        match value.as_str()?.to_ascii_lowercase().as_str() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    fn wrong(&mut self, value: Cursor<'d>, key: &str, expected: &str) {
+        self.warn(
+            value,
+            format!("`{key}` must be {expected}, but this is {}", article(value)),
+        );
+    }
+
+    /// Makes errors of the warnings that are left when no operation is usable.
+    pub(super) fn judge(&mut self) {
+        let useless = self.operations.iter().all(|breaks| !breaks.is_empty());
+        if !useless {
+            return;
+        }
+        let breaks = self.operations.iter().flatten().chain(&self.elsewhere);
+        for (at, message) in breaks {
+            self.problems.raise(*at, message);
+        }
+    }
+
+    /// Reports every reference that leads nowhere, also in the parts that no operation uses.
+    pub(super) fn check_references(&mut self) {
+        let documents = self.documents;
+        for node in documents.references() {
+            if let Err(error) = documents.follow(node) {
+                error.report(node, self.problems);
+            }
+        }
+    }
+}
+
+/// A node and what its references lead to, the node first.
+#[derive(Debug, Clone)]
+pub(super) struct Layers<'d>(Vec<Cursor<'d>>);
+
+impl<'d> Layers<'d> {
+    /// The node with its references.
+    pub(super) fn node(&self) -> Option<Cursor<'d>> {
+        self.0.first().copied()
+    }
+
+    /// The node that holds a field.
+    pub(super) fn holder(&self, key: &str) -> Option<Cursor<'d>> {
+        self.0
+            .iter()
+            .copied()
+            .find(|layer| layer.get(key).is_some())
+    }
+
+    /// The innermost node, which refers to nothing.
+    pub(super) fn target(&self) -> Option<Cursor<'d>> {
+        self.0.last().copied()
+    }
+
+    /// All fields: those of the innermost target first, replaced in place by those of what refers to it.
+    pub(super) fn entries(&self) -> Vec<(&'d str, Cursor<'d>)> {
+        let [only] = self.0.as_slice() else {
+            let mut all = indexmap::IndexMap::new();
+            for layer in self.0.iter().rev() {
+                all.extend(layer.entries().filter(|(key, _)| *key != "$ref"));
+            }
+            return all.into_iter().collect();
+        };
+        only.entries().collect()
+    }
+}
+
+/// `an object`, `a string`, `null`.
+pub(super) fn article(node: Cursor<'_>) -> String {
+    match node.type_name() {
+        name @ ("object" | "array") => format!("an {name}"),
+        "null" => "null".to_owned(),
+        name => format!("a {name}"),
+    }
+}

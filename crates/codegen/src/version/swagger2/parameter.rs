@@ -1,0 +1,116 @@
+use toolwright_document::Cursor;
+
+use super::super::reader::Reader;
+use crate::model::{Dialect, Location, Parameter, ParameterStyle, Schema};
+
+impl<'d> Reader<'d, '_> {
+    /// A parameter that is neither body nor form field.
+    pub(super) fn swagger2_parameter(
+        &mut self,
+        node: Cursor<'d>,
+        name: &str,
+        place: &str,
+    ) -> Option<Parameter<'d>> {
+        let location = match place {
+            "path" => Location::Path,
+            "query" => Location::Query,
+            "header" => Location::Header,
+            _ => {
+                let message = format!(
+                    "the parameter `{name}` is left out: there is no place called `{place}`"
+                );
+                self.warn(node, message)
+                    .help("`in` is one of path, query, header, formData or body");
+                return None;
+            }
+        };
+        if !self.sendable(node, name, location) {
+            return None;
+        }
+        let written = self.flag(node, "required");
+        if location == Location::Path && written != Some(true) {
+            self.warn(
+                node,
+                format!(
+                    "the path parameter `{name}` must say `required: true`; it is required anyway"
+                ),
+            );
+        }
+        let (style, explode) = self.collection(node, name, location == Location::Query);
+        let examples = ["x-example", "example"];
+        Some(Parameter {
+            at: node,
+            name: name.to_owned(),
+            location,
+            required: location == Location::Path || written.unwrap_or(false),
+            deprecated: self
+                .flag(node, "deprecated")
+                .or(self.flag(node, "x-deprecated"))
+                .unwrap_or(false),
+            description: self.text(node, "description"),
+            style,
+            explode,
+            allow_reserved: false,
+            allow_empty_value: self.flag(node, "allowEmptyValue").unwrap_or(false),
+            schema: Some(self.swagger2_parameter_schema(node)),
+            media_type: None,
+            example: examples.iter().find_map(|key| node.get(key)),
+            ignored: false,
+        })
+    }
+
+    /// The parameter object as a schema; some generators write a `schema` even where 2.0 has none.
+    pub(super) fn swagger2_parameter_schema(&mut self, node: Cursor<'d>) -> Schema<'d> {
+        let dialect = Dialect::Swagger2;
+        if node.get("type").is_none()
+            && let Some(at) = node.get("schema").filter(|schema| schema.is_object())
+        {
+            self.warn(
+                node,
+                "only body parameters have a `schema` in Swagger 2.0; it is read all the same",
+            );
+            self.follow(at);
+            return Schema::Node {
+                at,
+                dialect,
+                parameter: false,
+            };
+        }
+        Schema::Node {
+            at: node,
+            dialect,
+            parameter: true,
+        }
+    }
+
+    /// `collectionFormat` as a style. What is no array is written the same way in all of them.
+    pub(super) fn collection(
+        &mut self,
+        node: Cursor<'d>,
+        name: &str,
+        multi: bool,
+    ) -> (ParameterStyle, bool) {
+        let plain = if multi {
+            ParameterStyle::Form
+        } else {
+            ParameterStyle::Simple
+        };
+        if node.get("type").and_then(Cursor::as_str) != Some("array") {
+            return (plain, false);
+        }
+        match self.text(node, "collectionFormat").as_deref() {
+            None | Some("csv") => (plain, false),
+            Some("multi") if multi => (ParameterStyle::Form, true),
+            Some("ssv") => (ParameterStyle::SpaceDelimited, false),
+            Some("pipes") => (ParameterStyle::PipeDelimited, false),
+            Some("tsv") => (ParameterStyle::TabDelimited, false),
+            Some(format) => {
+                let message = format!(
+                    "the collectionFormat `{format}` does not fit the parameter `{name}`; `csv` applies"
+                );
+                self.warn(node, message);
+                (plain, false)
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Path templates, and names that HTTP allows.
+
+/// The names in `{}`, each once, in order. Braces that do not match are literal.
+pub(super) fn names(path: &str) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    let mut rest = path;
+    while let Some((_, after)) = rest.split_once('{') {
+        let Some(end) = after.find(['{', '}']) else {
+            break;
+        };
+        let (name, tail) = after.split_at(end);
+        rest = tail;
+        if let Some(tail) = tail.strip_prefix('}') {
+            rest = tail;
+            if !out.contains(&name) {
+                out.push(name);
+            }
+        }
+    }
+    out
+}
+
+/// The path without the names of its parameters: paths of one shape match the same requests.
+pub(super) fn shape(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((_, tail)) = after.split_once('}') else {
+            break;
+        };
+        out.push_str(before);
+        out.push_str("{}");
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether a name in braces looks like one. Others are text that happens to hold braces, unless a parameter is
+/// declared for them.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.chars().all(|c| {
+            c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$' | '~' | ':' | '*' | '+')
+        })
+}
+
+/// A token of RFC 9110 §5.6.2: header names, methods, cookie names.
+pub(super) fn is_token(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_templates() {
+        for (path, expected) in [
+            ("/pets/{petId}/toys/{toyId}", vec!["petId", "toyId"]),
+            ("/a/{x},{y}", vec!["x", "y"]),
+            ("/a/{x}/{x}", vec!["x"]),
+            ("/a/{x}}", vec!["x"]),
+            ("/a/{x", vec![]),
+            ("/a/{{x}}", vec!["x"]),
+            ("/a/{}", vec![""]),
+            ("/a", vec![]),
+        ] {
+            assert_eq!(names(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn shapes_of_templates() {
+        assert_eq!(shape("/a/{b}/c/{d}"), "/a/{}/c/{}");
+        assert_eq!(shape("/a/{b"), "/a/{b");
+    }
+}
