@@ -1,0 +1,263 @@
+"""Judges one call: exactly one request, method, path, every parameter, nothing undeclared, the body."""
+
+from dataclasses import dataclass
+
+import bodies
+import decode
+from decode import Pairs, Text
+from values import dump
+
+FRAMING = {"host", "accept", "accept-encoding", "user-agent", "content-type", "content-length", "transfer-encoding",
+           "connection"}
+
+
+@dataclass
+class Case:
+    """A tool: its report (`inspect --json`), its operation in the document, its inputSchema."""
+
+    report: dict
+    operation: object
+    schema: dict
+
+    def __post_init__(self):
+        self.arguments = {(p["name"], p["in"]): p["argument"] for p in self.report["parameters"]}
+        taken = set(self.arguments.values())
+        body = self.report.get("body") or {}
+        rest = [n for n in self.schema.get("properties", {}) if n not in taken]
+        self.body_argument = body.get("argument") or ("body" if "body" in rest else rest[0] if len(rest) == 1 else None)
+        if not body:
+            self.body_argument = None
+
+    def places(self):
+        """Argument -> where its value travels, for the generator."""
+        found = {argument: place for (_, place), argument in self.arguments.items()}
+        for parameter in self.operation.parameters:
+            argument = self.arguments.get((parameter.name, parameter.place))
+            if argument and parameter.place == "cookie" and parameter.style == "cookie":
+                found[argument] = "plain-cookie"
+            if argument and parameter.place == "querystring":
+                found[argument] = "body"
+        if self.body_argument:
+            kind = bodies.essence(self.report["body"]["content_type"])
+            found[self.body_argument] = "xml" if kind.endswith("xml") else "body"
+        return found
+
+    def value(self, parameter, arguments):
+        """(given, value) of a parameter in an argument set."""
+        argument = self.arguments.get((parameter.name, parameter.place))
+        return argument in arguments, arguments.get(argument)
+
+
+def missing(case):
+    """Parameters and bodies of the document that the report does not mention, and arguments nobody declared."""
+    found = []
+    declared = {(p.name, p.place) for p in case.operation.parameters if not p.ignored}
+    for name, place in sorted(declared - set(case.arguments)):
+        found.append(f"parameter {name} in {place} is not in the report")
+    properties = case.schema.get("properties", {})
+    for (name, place), argument in case.arguments.items():
+        if argument not in properties:
+            found.append(f"argument {argument} of {name} in {place} is not in the inputSchema")
+    if bool(case.operation.body) != bool(case.report.get("body")):
+        found.append(f"body: document has {[m.name for m in case.operation.body]}, report {case.report.get('body')}")
+    known = set(case.arguments.values()) | {case.body_argument}
+    found += [f"inputSchema has {name}, which the report does not mention" for name in properties if name not in known]
+    return found
+
+
+def refusable(case, arguments):
+    """Whether a refusal before any request is right: a path value that would leave its segment."""
+    for parameter in case.operation.parameters:
+        given, value = case.value(parameter, arguments)
+        if parameter.place != "path" or not given:
+            continue
+        if value in ("", ".", "..", [], {}, None, [""], {"": ""}) or (
+                parameter.style == "label" and value in ([".", ""], ["."], ["", ""])):
+            return True
+        if isinstance(value, str) and decode.re.fullmatch(r"(?:\.|%2[eE]){1,2}", value):
+            return True
+    return False
+
+
+def check(case, prefix, arguments, seen, is_error, text):
+    """Every failure of a call as a sentence."""
+    if not seen and is_error and refusable(case, arguments):
+        return []
+    if len(seen) != 1:
+        return [f"{len(seen)} requests arrived, not one; the answer was {'an error' if is_error else 'no error'}: {text[:300]}"]
+    request, found = seen[0], []
+    if is_error:
+        found.append(f"the upstream answered 200, the tool an error: {text[:300]}")
+    if request.method != case.operation.method:
+        found.append(f"method {request.method}, not {case.operation.method}")
+    for judged in (_path, _query, _headers, _cookies, _body):
+        try:
+            errors = judged(case, prefix, arguments, request)
+        except (ValueError, UnicodeError) as error:
+            errors = [f"{judged.__name__[1:]} does not decode: {error}"]
+        found += [e for e in errors if e]
+    return found
+
+
+def _template(text):
+    parts, rest = [], text
+    while rest:
+        before, brace, after = rest.partition("{")
+        if before:
+            parts.append(("text", before))
+        if not brace:
+            break
+        name, _, rest = after.partition("}")
+        parts.append(("name", name))
+    return parts
+
+
+def _path(case, prefix, arguments, request):
+    path = request.target.partition("?")[0]
+    template = case.operation.path.partition("#")[0].partition("?")[0]
+    if not path.startswith(prefix):
+        return [f"target {request.target!r} is outside {prefix!r}"]
+    got, want = path[len(prefix):].split("/"), ("/" + template.lstrip("/") if template else "").split("/")
+    if len(got) != len(want):
+        return [f"{len(got) - 1} path segments, not {len(want) - 1}: {path!r}"]
+    parameters = {p.name: p for p in case.operation.parameters if p.place == "path"}
+    errors = []
+    for raw, segment in zip(got, want):
+        error = _segment(case, raw, _template(segment), parameters, arguments)
+        if error:
+            errors.append(f"path segment {segment!r}: {error}")
+    return errors
+
+
+def _segment(case, raw, parts, parameters, arguments):
+    if not parts:
+        return None if raw == "" else f"{raw!r} where nothing was"
+    (kind, text), rest = parts[0], parts[1:]
+    error = f"{raw!r} does not fit the template"
+    for end in range(len(raw) + 1) if rest else [len(raw)]:
+        piece = raw[:end]
+        if kind == "text":
+            fits = None if _same_text(piece, text) else error
+        else:
+            fits = _path_parameter(case, piece, text, parameters, arguments)
+        fits = fits or _segment(case, raw[end:], rest, parameters, arguments)
+        if fits is None:
+            return None
+        error = fits
+    return error
+
+
+def _same_text(raw, text):
+    try:
+        return decode.unquote(raw) == text or decode.unquote(raw) == decode.unquote(text)
+    except ValueError:
+        return False
+
+
+def _path_parameter(case, raw, name, parameters, arguments):
+    parameter = parameters.get(name)
+    if parameter is None:
+        from operations import Parameter
+        parameter = Parameter(name, "path", True, "simple", False, None)
+    given, value = case.value(parameter, arguments)
+    if not given:
+        return f"{name} was not given"
+    try:
+        return decode.path_value(parameter, raw, value)
+    except ValueError as error:
+        return str(error)
+
+
+def _query(case, prefix, arguments, request):
+    raw = request.target.partition("?")[2]
+    fixed = case.operation.path.partition("#")[0].partition("?")[2]
+    whole = [p for p in case.operation.parameters if p.place == "querystring"]
+    if whole:
+        given, value = case.value(whole[0], arguments)
+        if not given:
+            return [f"query {raw!r}, none given"] if raw else []
+        kind = bodies.essence(whole[0].media.name) if whole[0].media else ""
+        if kind == "application/x-www-form-urlencoded" and isinstance(value, dict):
+            return [bodies.form(whole[0].media, value, raw)]
+        return [decode.content(whole[0].media, decode.unquote(raw), value)]
+    pairs, errors = Pairs(raw, Text("uri", reserved=True)), []
+    for piece in fixed.split("&") if fixed else []:
+        name, equals, value = piece.partition("=")
+        if "{" in piece:
+            continue
+        wanted = (decode.unquote(name), value if equals else None)
+        if wanted in pairs.left:
+            pairs.left.remove(wanted)
+        else:
+            errors.append(f"the fixed query {piece!r} is missing")
+    for parameter in sorted((p for p in case.operation.parameters if p.place == "query"),
+                            key=lambda p: p.explode and p.style == "form"):
+        given, value = case.value(parameter, arguments)
+        if given:
+            error = decode.pairs_value(parameter, pairs, value, Text("uri", parameter.reserved))
+            errors.append(f"query {parameter.name}: {error}" if error else None)
+    for part in _template(fixed):
+        if part[0] == "name":  # `?q={q}` in a path key
+            pairs.left = [p for p in pairs.left if p[0] != fixed.split("=" + "{" + part[1])[0].split("&")[-1]]
+    return errors + ([f"undeclared query {pairs.left!r}"] if pairs.left else [])
+
+
+def _headers(case, prefix, arguments, request):
+    left, errors = list(request.headers), []
+    for parameter in case.operation.parameters:
+        if parameter.place != "header":
+            continue
+        given, value = case.value(parameter, arguments)
+        mine = [v for n, v in left if n.lower() == parameter.name.lower()]
+        if parameter.name.lower() in FRAMING or not given or value is None:
+            continue
+        left = [h for h in left if h[0].lower() != parameter.name.lower()]
+        if not mine and value in ([], {}):
+            continue
+        if len(mine) != 1:
+            errors.append(f"header {parameter.name} occurs {len(mine)} times, not once")
+            continue
+        error = decode.header_value(parameter, mine[0], value)
+        errors.append(f"header {parameter.name}: {error}" if error else None)
+    names = [n.lower() for n, _ in left]
+    errors += [f"undeclared header {n}: {v}" for n, v in left if n.lower() not in FRAMING | {"cookie"}]
+    return errors + [f"header {n} occurs twice" for n in {n for n in names if names.count(n) > 1}]
+
+
+def _cookies(case, prefix, arguments, request):
+    parameters = [p for p in case.operation.parameters if p.place == "cookie"]
+    raws = request.all("cookie")
+    if any(p.place == "header" and p.name.lower() == "cookie" for p in case.operation.parameters):
+        return []
+    if len(raws) > 1:
+        return ["several Cookie headers"]
+    plain = Text("plain")
+    pairs, errors = Pairs(raws[0] if raws else "", plain, "; "), []
+    for parameter in parameters:
+        given, value = case.value(parameter, arguments)
+        if not given:
+            continue
+        text = plain if parameter.style == "cookie" else Text("uri", parameter.reserved)
+        if text is not plain and parameter.explode and isinstance(value, (list, dict)) and any("&" in (v or "") for _, v in pairs.left):
+            pairs = Pairs(raws[0].replace("&", "; "), plain, "; ")  # form's own delimiter, wrong but literal
+        error = decode.pairs_value(parameter, pairs, value, text)
+        errors.append(f"cookie {parameter.name}: {error}" if error else None)
+    return errors + ([f"undeclared cookies {pairs.left!r}"] if pairs.left else [])
+
+
+def _body(case, prefix, arguments, request):
+    sent = request.one("content-type")
+    if case.body_argument is None or case.body_argument not in arguments:
+        return [f"a body that was not given: {request.body[:100]!r}"] if request.body else \
+            [f"Content-Type {sent} without a body"] if sent else []
+    report, value = case.report["body"]["content_type"], arguments[case.body_argument]
+    if sent is None:
+        return ["a body without Content-Type"]
+    media = next((m for m in case.operation.body if m.name == report), None) or \
+        next((m for m in case.operation.body if bodies.matches(m.name, report)), None)
+    if media is None:
+        return [f"the report's {report!r} is not in the document: {[m.name for m in case.operation.body]}"]
+    if not bodies.matches(report, sent):
+        return [f"Content-Type {sent!r}, the report says {report!r}"]
+    error = bodies.check(media, sent, value, request.body)
+    return [f"body ({sent}): {error}; given {dump(value)[:300]}"] if error else []
