@@ -1,0 +1,79 @@
+//! The official Rust client, as an agent's host would use it.
+
+use std::collections::HashMap;
+
+use http::{HeaderName, HeaderValue};
+use rmcp::ServiceExt;
+use rmcp::model::CallToolRequestParams;
+use rmcp::transport::StreamableHttpClientTransport;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use serde_json::json;
+
+use crate::support::{Gateway, KEY, Upstream, client, with_token};
+
+fn transport(
+    gateway: &Gateway,
+    headers: &[(&'static str, &str)],
+) -> StreamableHttpClientTransport<reqwest::Client> {
+    let headers: HashMap<_, _> = headers
+        .iter()
+        .map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_str(value).unwrap(),
+            )
+        })
+        .collect();
+    let config = StreamableHttpClientTransportConfig::with_uri(gateway.url("/data_api/mcp"))
+        .custom_headers(headers);
+    StreamableHttpClientTransport::with_client(client(), config)
+}
+
+#[tokio::test]
+async fn the_official_client_lists_and_calls() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&with_token(&upstream));
+    let key = format!("Bearer {KEY}");
+    let headers = [
+        ("x-litellm-api-key", key.as_str()),
+        ("x-token", "token-1"),
+        ("x-decoy", "canary"),
+    ];
+    let service = ().serve(transport(&gateway, &headers)).await.unwrap();
+
+    let tools = service.list_all_tools().await.unwrap();
+    assert_eq!(tools.len(), 7);
+    let get_item = tools.iter().find(|tool| tool.name == "get_item").unwrap();
+    let properties = get_item.input_schema["properties"].as_object().unwrap();
+    assert_eq!(properties.keys().collect::<Vec<_>>(), ["item_id", "q"]);
+
+    let call = CallToolRequestParams::new("get_item")
+        .with_arguments(json!({"item_id": 7}).as_object().unwrap().clone());
+    let result = service.call_tool(call).await.unwrap();
+    assert_ne!(result.is_error, Some(true), "{result:?}");
+    let seen = upstream.only();
+    assert_eq!(
+        (seen.target.as_str(), seen.header("x-token")),
+        ("/items/7", vec!["token-1"])
+    );
+    assert!(!seen.text().contains("canary") && !seen.text().contains(KEY));
+
+    let call = CallToolRequestParams::new("get_item")
+        .with_arguments(json!({"item_id": "x"}).as_object().unwrap().clone());
+    let result = service.call_tool(call).await.unwrap();
+    assert_eq!(result.is_error, Some(true), "{result:?}");
+    upstream.untouched();
+    service.cancel().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_official_client_is_refused_without_the_key() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&with_token(&upstream));
+    assert!(
+        ().serve(transport(&gateway, &[("x-token", "t")]))
+            .await
+            .is_err()
+    );
+    upstream.untouched();
+}

@@ -1,0 +1,158 @@
+//! The built binary as a child process.
+
+use std::fs;
+use std::io::Read;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// The gateway's own key, which must never travel.
+pub(crate) const KEY: &str = "sk-gateway-canary";
+
+/// A running gateway; it ends with the test.
+pub(crate) struct Gateway {
+    child: Child,
+    address: SocketAddr,
+    log: Arc<Mutex<String>>,
+    _folder: TempDir,
+}
+
+impl Gateway {
+    /// Starts with a configuration, to which the address is added. It says all that it could say about a call, so
+    /// that a secret in it would be found.
+    pub(crate) fn start(configuration: &str) -> Self {
+        Self::launch(configuration, "trace")
+    }
+
+    /// The same, as quiet as an operator runs it.
+    pub(crate) fn start_quiet(configuration: &str) -> Self {
+        Self::launch(configuration, "warn")
+    }
+
+    fn launch(configuration: &str, level: &str) -> Self {
+        let address = free_address();
+        let (mut command, folder) = command(&format!("listen: {address}\n{configuration}"));
+        command.env("RUST_LOG", level);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::default();
+        follow(child.stdout.take().unwrap(), &log);
+        follow(child.stderr.take().unwrap(), &log);
+        let mut gateway = Self {
+            child,
+            address,
+            log,
+            _folder: folder,
+        };
+        gateway.wait_until_it_listens();
+        gateway
+    }
+
+    /// The address of one of its paths.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Its address.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Everything that it has written so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    fn wait_until_it_listens(&mut self) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while TcpStream::connect(self.address).is_err() {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!("the gateway ended with {status}:\n{}", self.log());
+            }
+            assert!(
+                Instant::now() < deadline,
+                "the gateway does not listen:\n{}",
+                self.log()
+            );
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts with a configuration that must be refused; how it ended, and what it said.
+pub(crate) fn refused(configuration: &str) -> (Option<i32>, String) {
+    let (mut command, _folder) = command(configuration);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("it started:\n{configuration}");
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = child.wait_with_output().unwrap();
+    let said = [stdout, stderr].concat();
+    (status.code(), String::from_utf8(said).unwrap())
+}
+
+fn command(configuration: &str) -> (Command, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("toolwright.yaml");
+    fs::write(&file, configuration).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_toolwright"));
+    command
+        .arg("--config")
+        .arg(&file)
+        .current_dir(folder.path())
+        .stdin(Stdio::null());
+    command
+        .env("LITELLM_MASTER_KEY", KEY)
+        .env("STATIC_VALUE", "from the environment");
+    // A proxy that nobody runs: a gateway that listens to its environment reaches no upstream.
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        command.env(name, "http://127.0.0.1:9");
+    }
+    command.env_remove("NO_PROXY").env_remove("no_proxy");
+    (command, folder)
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+}
+
+fn follow(mut stream: impl Read + Send + 'static, log: &Arc<Mutex<String>>) {
+    let log = Arc::clone(log);
+    thread::spawn(move || {
+        let mut buffer = [0; 64 << 10];
+        while let Ok(count @ 1..) = stream.read(&mut buffer) {
+            let text = String::from_utf8_lossy(&buffer[..count]).into_owned();
+            log.lock().unwrap().push_str(&text);
+        }
+    });
+}
