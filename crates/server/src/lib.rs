@@ -1,1 +1,25 @@
-//! To be written.
+//! Serves compiled-in OpenAPI tools to AI agents over MCP.
+//!
+//! A binary of one's own is three lines:
+//!
+//! ```ignore
+//! fn main() -> std::process::ExitCode {
+//!     toolwright::main(build_specs::TOOLSETS)
+//! }
+//! ```
+//!
+//! The way of a call: [`http`] checks host, origin and key, [`mcp`] reads the message, [`gateway`] finds the tool, the
+//! runtime fills headers, checks arguments, builds and sends the request, [`mcp::content`] maps the answer. There is
+//! no way back, and nothing is shared between callers but connections to upstreams.
+
+pub mod cli;
+pub mod config;
+mod demo;
+pub mod gateway;
+pub mod http;
+mod logs;
+pub mod mcp;
+#[cfg(test)]
+mod testing;
+
+pub use cli::main;

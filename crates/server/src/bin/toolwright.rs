@@ -1,2 +1,7 @@
 //! The gateway with the toolsets of this workspace linked in.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    toolwright::main(&[])
+}

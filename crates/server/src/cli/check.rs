@@ -1,0 +1,56 @@
+//! `toolwright check`.
+
+use toolwright_runtime::Toolset;
+
+use super::{Common, End, load, out};
+use crate::gateway::{Gateway, Server};
+
+/// Reads the configuration and prints what it serves.
+pub(super) fn run(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<(), End> {
+    let config = load::config(common, toolsets)?;
+    let listen = config.listen;
+    let gateway = Gateway::new(config).map_err(End::Mistake)?;
+    let mut text = String::new();
+    for server in &gateway.servers {
+        text.push_str(&about(server));
+    }
+    for note in &gateway.notes {
+        text.push_str(&format!("note: {note}\n"));
+    }
+    text.push_str(&match gateway.key {
+        Some(_) => format!("listens on {listen}; callers need the gateway key"),
+        None => format!("listens on {listen}; no gateway key, so only this machine can call"),
+    });
+    out::say(&text);
+    Ok(())
+}
+
+fn about(server: &Server) -> String {
+    let list = |names: &[String]| {
+        if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
+    let mut hidden: Vec<String> = server
+        .hidden
+        .iter()
+        .map(|name| (*name).to_owned())
+        .collect();
+    hidden.sort();
+    hidden.dedup();
+    let toolset = server.toolset;
+    format!(
+        "{name}\n  {title} {version}, from {source}\n  tools: {tools}\n  requests go to: {url}\n  \
+         caller's headers passed on: {forwarded}\n  arguments hidden from the model: {hidden}\n",
+        name = server.name,
+        title = toolset.title,
+        version = toolset.version,
+        source = toolset.source,
+        tools = server.tools.len(),
+        url = server.upstream.options().base,
+        forwarded = list(&server.policy.forwarded_names()),
+        hidden = list(&hidden),
+    )
+}

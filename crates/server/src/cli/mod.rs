@@ -1,0 +1,111 @@
+//! The command line.
+
+mod check;
+mod load;
+mod out;
+mod serve;
+mod tools;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use toolwright_runtime::Toolset;
+
+/// What a configuration mistake or a wrong command line ends with.
+const MISTAKE: u8 = 2;
+
+/// Serves compiled-in OpenAPI tools to AI agents over MCP.
+#[derive(Debug, Parser)]
+#[command(name = "toolwright", version, arg_required_else_help = false)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// The configuration file
+    #[arg(long, short, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where to listen, instead of the file's `listen`
+    #[arg(long, global = true, value_name = "ADDR:PORT", value_parser = address)]
+    listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the configured servers (also without a command)
+    Serve,
+    /// Check the configuration and say what it serves
+    Check,
+    /// List tools: the configured ones, or without a configuration all that are compiled in
+    Tools {
+        /// Only those of one server
+        #[arg(long, value_name = "NAME")]
+        server: Option<String>,
+        /// As JSON, as tools/list shows them
+        #[arg(long)]
+        json: bool,
+    },
+    /// See a caller's header reach an API: starts an API and the gateway, makes the calls, keeps serving
+    Demo {
+        /// End after the calls; exit code 0 only if they came out as they must
+        #[arg(long)]
+        once: bool,
+    },
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    crate::config::address(text)
+        .ok_or_else(|| "write ADDRESS:PORT, such as 127.0.0.1:4000".to_owned())
+}
+
+/// Runs the program with these toolsets compiled in.
+///
+/// The exit code is 0 after an orderly end, 2 for a mistake in the command line or the configuration, 1 for
+/// everything else.
+pub fn main(toolsets: &'static [&'static Toolset]) -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::from(MISTAKE)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    let common = cli.common;
+    let outcome = match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(&common, toolsets),
+        Command::Check => check::run(&common, toolsets),
+        Command::Tools { server, json } => tools::run(&common, toolsets, server.as_deref(), json),
+        Command::Demo { once } => {
+            crate::demo::run(toolsets, common.listen, once).map_err(End::Failure)
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(End::Mistake(text)) => {
+            out::complain(&text);
+            ExitCode::from(MISTAKE)
+        }
+        Err(End::Failure(text)) => {
+            out::complain(&text);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why the program ends early.
+enum End {
+    /// Something that whoever started it wrote is wrong.
+    Mistake(String),
+    /// Anything else.
+    Failure(String),
+}

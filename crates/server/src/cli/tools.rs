@@ -1,0 +1,98 @@
+//! `toolwright tools`.
+
+use toolwright_runtime::Toolset;
+
+use super::{Common, End, load, out};
+use crate::gateway::Gateway;
+use crate::mcp::version::Version;
+
+/// Lists tools: those of the configuration, or without one all that are compiled in.
+pub(super) fn run(
+    common: &Common,
+    toolsets: &'static [&'static Toolset],
+    server: Option<&str>,
+    json: bool,
+) -> Result<(), End> {
+    let entries = if load::exists(common) {
+        configured(common, toolsets)?
+    } else {
+        compiled(toolsets)
+    };
+    let known: Vec<&str> = entries.iter().map(|entry| entry.server.as_str()).collect();
+    if let Some(wanted) = server
+        && !known.contains(&wanted)
+    {
+        let mut names = known;
+        names.dedup();
+        return Err(End::Mistake(format!(
+            "there is no server `{wanted}`; there are: {}",
+            names.join(", ")
+        )));
+    }
+    let chosen: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| server.is_none_or(|wanted| wanted == entry.server))
+        .collect();
+    if json {
+        let texts: Vec<&str> = chosen.iter().map(|entry| entry.json.as_str()).collect();
+        out::say(&format!("[{}]", texts.join(",\n")));
+        return Ok(());
+    }
+    let width = chosen
+        .iter()
+        .map(|entry| entry.name.len())
+        .max()
+        .unwrap_or(0);
+    let lines: Vec<String> = chosen
+        .iter()
+        .map(|entry| {
+            format!(
+                "{:<12} {:<width$}  {}",
+                entry.server, entry.name, entry.endpoint
+            )
+        })
+        .collect();
+    out::say(&lines.join("\n"));
+    Ok(())
+}
+
+/// One tool.
+struct Entry {
+    server: String,
+    name: &'static str,
+    endpoint: &'static str,
+    json: String,
+}
+
+fn configured(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<Vec<Entry>, End> {
+    let config = load::config(common, toolsets)?;
+    let gateway = Gateway::new(config).map_err(End::Mistake)?;
+    let mut entries = Vec::new();
+    for server in &gateway.servers {
+        entries.extend(server.tools.iter().map(|served| Entry {
+            server: server.name.clone(),
+            name: served.tool.name,
+            endpoint: served.tool.endpoint,
+            json: served.listing.entry(served.tool.name, Version::V2025_11_25),
+        }));
+    }
+    Ok(entries)
+}
+
+fn compiled(toolsets: &'static [&'static Toolset]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for toolset in toolsets {
+        for group in toolset.groups {
+            let listed: Vec<&serde_json::value::RawValue> =
+                serde_json::from_str(group.list).unwrap_or_default();
+            let tools: &'static [toolwright_runtime::Tool] = group.tools;
+            entries.extend(tools.iter().zip(listed).map(|(tool, json)| Entry {
+                server: toolset.name.to_owned(),
+                name: tool.name,
+                endpoint: tool.endpoint,
+                json: json.get().to_owned(),
+            }));
+        }
+    }
+    entries
+}

@@ -1,0 +1,159 @@
+//! The configuration file: LiteLLM's shape, read strictly.
+//!
+//! Every mistake of a file is reported, each with its line and column; a file with a mistake starts nothing.
+
+mod credential;
+mod expand;
+mod headers;
+mod matching;
+mod mistake;
+mod network;
+mod reader;
+mod server;
+mod top;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use toolwright_document::{Document, Limits};
+use toolwright_runtime::{HeaderPolicy, Secret, Toolset};
+use url::Url;
+
+pub use self::mistake::{Mistake, Mistakes};
+pub use self::network::address;
+pub use self::reader::Environment;
+
+use crate::mcp::content::Keep;
+
+/// A configuration without mistakes.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// What a caller must know; without it everyone on this machine may call.
+    pub gateway_key: Option<Secret>,
+    /// What stands between a server's name and a tool's name on `/mcp`.
+    pub separator: String,
+    /// Values of `Host` that are accepted.
+    pub allowed_hosts: Vec<String>,
+    /// Values of `Origin` that are accepted.
+    pub allowed_origins: Vec<String>,
+    /// Bounds of the listener.
+    pub bounds: Bounds,
+    /// The servers, in the order of the file.
+    pub servers: Vec<ServerConfig>,
+    /// What an operator should know although nothing is wrong.
+    pub notes: Vec<String>,
+}
+
+/// What the listener lets through at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Open connections.
+    pub connections: usize,
+    /// Bytes of one page of `tools/list`.
+    pub page_bytes: usize,
+    /// How long calls in flight may go on once the process was asked to stop.
+    pub drain: Duration,
+}
+
+/// One entry of `mcp_servers`.
+#[derive(Debug)]
+pub struct ServerConfig {
+    /// Its name, which is also the first segment of its endpoint's path.
+    pub name: String,
+    /// The tools that it serves.
+    pub toolset: &'static Toolset,
+    /// The base address of the API.
+    pub url: Url,
+    /// Which headers travel, and who fills them.
+    pub policy: HeaderPolicy,
+    /// Whether `Authorization` of a caller goes to the upstream, and so is not read as the gateway key.
+    pub forwards_authorization: bool,
+    /// Whether arguments of the wrong JSON type are converted where that loses nothing.
+    pub coerce_arguments: bool,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// How long a call may take altogether.
+    pub timeout: Duration,
+    /// Bytes of an upstream's answer that are read.
+    pub max_response_bytes: usize,
+    /// Bytes of a call's arguments.
+    pub max_arguments_bytes: usize,
+    /// Calls at a time.
+    pub max_concurrent_calls: usize,
+    /// What the server is for, shown to clients.
+    pub description: Option<String>,
+    /// What a model should know before it uses the tools.
+    pub instructions: Option<String>,
+    /// The names of the tools that are served, if not all.
+    pub allowed_tools: Option<Vec<String>>,
+    /// The names of tools that are not served; stronger than `allowed_tools`.
+    pub disallowed_tools: Vec<String>,
+    /// The response headers that are passed on.
+    pub keep: Keep,
+}
+
+impl ServerConfig {
+    /// Whether a tool is served.
+    pub fn serves(&self, tool: &str) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| name == tool);
+        !named(&self.disallowed_tools) && self.allowed_tools.as_deref().is_none_or(named)
+    }
+}
+
+/// Reads a configuration. `listen` stands in for the key of that name, as the command line's option does.
+///
+/// # Errors
+/// All mistakes of the file at once.
+pub fn read(
+    file: &str,
+    bytes: &[u8],
+    environment: Environment<'_>,
+    toolsets: &[&'static Toolset],
+    listen: Option<SocketAddr>,
+) -> Result<Config, Mistakes> {
+    let limits = Limits {
+        max_bytes: 4 << 20,
+        ..Limits::default()
+    };
+    let document = Document::parse(file, bytes, &limits).map_err(|error| Mistakes {
+        file: file.to_owned(),
+        list: vec![Mistake {
+            position: error.position,
+            key: String::new(),
+            message: error.message,
+            help: None,
+        }],
+    })?;
+    let mut reader = reader::Reader::new(environment);
+    for duplicate in document.duplicate_keys() {
+        reader.mistakes.push(Mistake {
+            position: Some(duplicate.second),
+            key: mistake::path(duplicate.object),
+            message: format!(
+                "`{}` is written twice",
+                toolwright_document::visible(duplicate.key)
+            ),
+            help: Some(format!("it stands first in line {}", duplicate.first.line)),
+        });
+    }
+    let config = top::read(&mut reader, document.root(), toolsets, listen);
+    match config {
+        Some(config) if reader.mistakes.is_empty() => Ok(Config {
+            notes: reader.notes,
+            ..config
+        }),
+        _ => {
+            let mut list = reader.mistakes;
+            list.sort_by_key(|mistake| mistake.position);
+            Err(Mistakes {
+                file: file.to_owned(),
+                list,
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

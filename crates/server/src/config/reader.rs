@@ -1,0 +1,330 @@
+//! Reads typed values out of the configuration and collects what is wrong with them.
+
+use std::time::Duration;
+
+use toolwright_document::Cursor;
+
+use super::expand;
+use super::mistake::{self, Mistake};
+
+/// Where environment variables come from.
+pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
+
+/// Collects mistakes and remarks while values are read.
+pub(super) struct Reader<'e> {
+    environment: Environment<'e>,
+    pub(super) mistakes: Vec<Mistake>,
+    pub(super) notes: Vec<String>,
+}
+
+impl<'e> Reader<'e> {
+    pub(super) fn new(environment: Environment<'e>) -> Self {
+        Reader {
+            environment,
+            mistakes: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Records a mistake about a value.
+    pub(super) fn mistake(
+        &mut self,
+        at: Cursor<'_>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        self.mistakes.push(Mistake {
+            position: Some(at.position()),
+            key: mistake::path(at),
+            message: message.into(),
+            help,
+        });
+    }
+
+    /// Records a mistake about a key rather than its value.
+    pub(super) fn wrong_key(
+        &mut self,
+        at: Cursor<'_>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
+        self.mistakes.push(Mistake {
+            position: Some(at.key_position()),
+            key: mistake::path(at),
+            message: message.into(),
+            help,
+        });
+    }
+
+    fn wrong_type(&mut self, at: Cursor<'_>, expected: &str) {
+        let found = at.type_name();
+        self.mistake(
+            at,
+            format!("must be {expected}, not {}", article(found)),
+            None,
+        );
+    }
+
+    /// A member that is present and not `null`.
+    pub(super) fn member<'d>(&self, section: Cursor<'d>, key: &str) -> Option<Cursor<'d>> {
+        section.get(key).filter(|value| !value.is_null())
+    }
+
+    /// An object; a mistake and `None` for anything else.
+    pub(super) fn object<'d>(&mut self, at: Cursor<'d>) -> Option<Cursor<'d>> {
+        if !at.is_object() {
+            self.wrong_type(at, "a mapping of keys to values");
+        }
+        at.is_object().then_some(at)
+    }
+
+    /// Text with `os.environ/NAME` and `${NAME}` replaced.
+    pub(super) fn text(&mut self, at: Cursor<'_>) -> Option<String> {
+        let Some(written) = at.as_str() else {
+            let help = at.number().map(|_| "put it in quotes".to_owned());
+            let found = article(at.type_name());
+            self.mistake(at, format!("must be text, not {found}"), help);
+            return None;
+        };
+        match expand::expand(written, self.environment) {
+            Ok(text) if text.trim().is_empty() => {
+                self.mistake(at, "is empty", None);
+                None
+            }
+            Ok(text) => Some(text),
+            Err(problem) => {
+                self.mistake(at, problem.message(), problem.help());
+                None
+            }
+        }
+    }
+
+    /// The text of a member.
+    pub(super) fn text_of(&mut self, section: Cursor<'_>, key: &str) -> Option<String> {
+        let at = self.member(section, key)?;
+        self.text(at)
+    }
+
+    /// `true` or `false`.
+    pub(super) fn bool_of(&mut self, section: Cursor<'_>, key: &str) -> Option<bool> {
+        let at = self.member(section, key)?;
+        if at.as_bool().is_none() {
+            self.wrong_type(at, "true or false");
+        }
+        at.as_bool()
+    }
+
+    /// One of a few words.
+    pub(super) fn word_of<T: Copy>(
+        &mut self,
+        section: Cursor<'_>,
+        key: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let at = self.member(section, key)?;
+        let text = self.text(at)?;
+        let found = words.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let shown = toolwright_document::visible(&text).to_string();
+            self.mistake(
+                at,
+                format!("`{shown}` is not known"),
+                Some(mistake::suggest(&text, &allowed)),
+            );
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// Texts; one text stands for a list of itself.
+    pub(super) fn texts_of<'d>(
+        &mut self,
+        section: Cursor<'d>,
+        key: &str,
+    ) -> Option<Vec<(Cursor<'d>, String)>> {
+        let at = self.member(section, key)?;
+        if at.as_str().is_some() {
+            return Some(self.text(at).map(|text| (at, text)).into_iter().collect());
+        }
+        if !at.is_array() {
+            self.wrong_type(at, "a list of texts");
+            return None;
+        }
+        Some(
+            at.items()
+                .filter_map(|item| self.text(item).map(|text| (item, text)))
+                .collect(),
+        )
+    }
+
+    /// A whole number between two bounds.
+    pub(super) fn count_of(
+        &mut self,
+        section: Cursor<'_>,
+        key: &str,
+        least: u64,
+        most: u64,
+    ) -> Option<u64> {
+        let at = self.member(section, key)?;
+        let value = at.number().and_then(|text| text.parse::<u64>().ok());
+        self.bounded(at, value, least, most, "a whole number", "")
+    }
+
+    /// Bytes: a whole number, or with a unit (`64KiB`, `10MB`).
+    pub(super) fn bytes_of(
+        &mut self,
+        section: Cursor<'_>,
+        key: &str,
+        least: u64,
+        most: u64,
+    ) -> Option<u64> {
+        let at = self.member(section, key)?;
+        let value = at.as_text().and_then(bytes);
+        let what = "a number of bytes such as 65536, `64KiB` or `10MB`";
+        self.bounded(at, value, least, most, what, " bytes")
+    }
+
+    /// Time: seconds, or with a unit (`500ms`, `30s`, `2m`).
+    pub(super) fn time_of(
+        &mut self,
+        section: Cursor<'_>,
+        key: &str,
+        most: Duration,
+    ) -> Option<Duration> {
+        let at = self.member(section, key)?;
+        let value = at.as_text().and_then(millis);
+        let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
+        let what = "a time such as 30 (seconds), `500ms` or `2m`";
+        self.bounded(at, value, 1, most, what, " milliseconds")
+            .map(Duration::from_millis)
+    }
+
+    fn bounded(
+        &mut self,
+        at: Cursor<'_>,
+        value: Option<u64>,
+        least: u64,
+        most: u64,
+        what: &str,
+        unit: &str,
+    ) -> Option<u64> {
+        match value {
+            None => {
+                self.mistake(at, format!("must be {what}"), None);
+                None
+            }
+            Some(value) if value < least || value > most => {
+                self.mistake(
+                    at,
+                    format!("must be between {least} and {most}{unit}"),
+                    None,
+                );
+                None
+            }
+            some => some,
+        }
+    }
+
+    /// Reports members that are not in `known`; `other` may claim one first.
+    pub(super) fn only(
+        &mut self,
+        section: Cursor<'_>,
+        known: &[&str],
+        other: &mut dyn FnMut(&mut Reader<'e>, &str, Cursor<'_>) -> bool,
+    ) {
+        for (key, value) in section.entries() {
+            if known.contains(&key) || other(self, key, value) {
+                continue;
+            }
+            self.wrong_key(
+                value,
+                "is not a key of the configuration",
+                Some(mistake::suggest(key, known)),
+            );
+        }
+    }
+}
+
+/// The JSON word for a type with its article.
+fn article(kind: &str) -> String {
+    match kind {
+        "null" => "null".to_owned(),
+        "object" => "a mapping".to_owned(),
+        "array" => "a list".to_owned(),
+        "string" => "text".to_owned(),
+        other => format!("a {other}"),
+    }
+}
+
+/// `10`, `64KiB`, `10MB`.
+fn bytes(text: &str) -> Option<u64> {
+    let (digits, unit) = split_unit(text);
+    let factor: u64 = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1000,
+        "kib" => 1 << 10,
+        "mb" => 1_000_000,
+        "mib" => 1 << 20,
+        "gb" => 1_000_000_000,
+        "gib" => 1 << 30,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// `30`, `0.5`, `500ms`, `30s`, `2m`, in milliseconds.
+fn millis(text: &str) -> Option<u64> {
+    let (digits, unit) = split_unit(text);
+    let factor = match unit {
+        "ms" => 1.0,
+        "" | "s" => 1000.0,
+        "m" => 60_000.0,
+        "h" => 3_600_000.0,
+        _ => return None,
+    };
+    let value = digits.parse::<f64>().ok()? * factor;
+    // Through text, because a cast would hide what does not fit.
+    (value.is_finite() && value >= 0.0)
+        .then(|| format!("{value:.0}").parse().ok())
+        .flatten()
+}
+
+fn split_unit(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let end = text
+        .find(|character: char| !character.is_ascii_digit() && character != '.')
+        .unwrap_or(text.len());
+    let (digits, unit) = text.split_at(end);
+    (digits, unit.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bytes, millis};
+
+    #[test]
+    fn units() {
+        for (text, expected) in [
+            ("10", Some(10)),
+            ("64KiB", Some(65_536)),
+            ("10 MB", Some(10_000_000)),
+            ("1GiB", Some(1 << 30)),
+            ("ten", None),
+            ("1.5MB", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(bytes(text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("30", Some(30_000)),
+            ("0.5", Some(500)),
+            ("500ms", Some(500)),
+            ("2m", Some(120_000)),
+            ("1h", Some(3_600_000)),
+            ("-1", None),
+            ("1 week", None),
+        ] {
+            assert_eq!(millis(text), expected, "{text}");
+        }
+    }
+}

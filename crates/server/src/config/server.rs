@@ -1,0 +1,205 @@
+//! One entry of `mcp_servers`.
+
+use std::time::Duration;
+
+use toolwright_document::Cursor;
+use toolwright_runtime::Toolset;
+
+use super::mistake::suggest;
+use super::reader::Reader;
+use super::top::size;
+use super::{ServerConfig, headers, matching, network};
+use crate::mcp::content::Keep;
+
+/// The keys of a server that are read.
+const KEYS: &[&str] = &[
+    "url",
+    "spec_path",
+    "spec",
+    "transport",
+    "auth_type",
+    "auth_value",
+    "authentication_token",
+    "extra_headers",
+    "static_headers",
+    "caller_auth",
+    "precedence",
+    "coerce_arguments",
+    "connect_timeout",
+    "timeout",
+    "max_response_bytes",
+    "max_arguments_bytes",
+    "max_concurrent_calls",
+    "description",
+    "instructions",
+    "allowed_tools",
+    "disallowed_tools",
+    "response_headers",
+];
+
+/// LiteLLM's keys that change nothing here.
+const IGNORED: &[&str] = &[
+    "mcp_info",
+    "server_id",
+    "allow_all_keys",
+    "created_at",
+    "updated_at",
+];
+
+/// LiteLLM's keys whose absence here would change what a configuration allows or does, and why they are refused.
+const REFUSED: &[(&str, &str)] = &[
+    ("alias", "a server has one name here: rename the entry"),
+    (
+        "command",
+        "only API descriptions are served here, no processes",
+    ),
+    (
+        "args",
+        "only API descriptions are served here, no processes",
+    ),
+    ("env", "only API descriptions are served here, no processes"),
+    (
+        "access_groups",
+        "whoever has the gateway key may call every server",
+    ),
+    (
+        "mcp_access_groups",
+        "whoever has the gateway key may call every server",
+    ),
+    ("allowed_params", "arguments cannot be restricted by name"),
+    (
+        "available_on_public_internet",
+        "callers are not told apart by their address",
+    ),
+    ("client_id", "no OAuth flow towards the upstream"),
+    ("client_secret", "no OAuth flow towards the upstream"),
+    ("token_url", "no OAuth flow towards the upstream"),
+    ("authorization_url", "no OAuth flow towards the upstream"),
+    ("registration_url", "no OAuth flow towards the upstream"),
+    ("scopes", "no OAuth flow towards the upstream"),
+];
+
+/// Reads a server. Mistakes stay in the reader.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    name: &str,
+    section: Cursor<'_>,
+    toolsets: &[&'static Toolset],
+) -> Option<ServerConfig> {
+    check_name(reader, name, section);
+    let section = reader.object(section)?;
+    reader.only(section, KEYS, &mut |reader, key, value| {
+        if IGNORED.contains(&key) {
+            reader.notes.push(format!(
+                "mcp_servers.{name}.{key} has no meaning here and is not read"
+            ));
+            return true;
+        }
+        let refused = REFUSED.iter().find(|(refused, _)| *refused == key);
+        if let Some((_, reason)) = refused {
+            let message = format!("is a key of LiteLLM that is not supported: {reason}");
+            reader.wrong_key(value, message, Some("remove it".to_owned()));
+        }
+        refused.is_some()
+    });
+    let transports = [
+        ("http", ()),
+        ("streamable_http", ()),
+        ("streamable-http", ()),
+    ];
+    let _ = reader.word_of(section, "transport", &transports);
+    let toolset = matching::toolset(reader, name, section, toolsets);
+    let url = toolset.and_then(|toolset| network::base(reader, section, toolset));
+    let headers = headers::read(reader, name, section, toolset);
+    let coerce_arguments = reader.bool_of(section, "coerce_arguments").unwrap_or(false);
+    let hour = Duration::from_secs(3600);
+    let connect_timeout = reader.time_of(section, "connect_timeout", hour);
+    let timeout = reader.time_of(section, "timeout", hour);
+    let max_response_bytes = reader.bytes_of(section, "max_response_bytes", 1024, 1 << 30);
+    let max_arguments_bytes = reader.bytes_of(section, "max_arguments_bytes", 16, 1 << 30);
+    let max_concurrent_calls = reader.count_of(section, "max_concurrent_calls", 1, 1_000_000);
+    let description = reader.text_of(section, "description");
+    let instructions = reader.text_of(section, "instructions");
+    let allowed_tools = tools(reader, section, "allowed_tools", toolset);
+    let disallowed_tools = tools(reader, section, "disallowed_tools", toolset);
+    let keep = keep(reader, section);
+    let headers = headers?;
+    Some(ServerConfig {
+        name: name.to_owned(),
+        toolset: toolset?,
+        url: url?,
+        policy: headers.policy,
+        forwards_authorization: headers.forwards_authorization,
+        coerce_arguments,
+        connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(5)),
+        timeout: timeout.unwrap_or(Duration::from_secs(30)),
+        max_response_bytes: size(max_response_bytes, 10 << 20),
+        max_arguments_bytes: size(max_arguments_bytes, 4 << 20),
+        max_concurrent_calls: size(max_concurrent_calls, 256),
+        description,
+        instructions,
+        allowed_tools,
+        disallowed_tools: disallowed_tools.unwrap_or_default(),
+        keep,
+    })
+}
+
+/// The name becomes a path segment, a part of tool names and a part of header names.
+fn check_name(reader: &mut Reader<'_>, name: &str, section: Cursor<'_>) {
+    let fits = (1..=48).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    if !fits {
+        let help = "a server's name is 1 to 48 of A-Z a-z 0-9 _ -".to_owned();
+        reader.wrong_key(section, "cannot be the name of a server", Some(help));
+    }
+}
+
+/// Names of tools, each of which must exist.
+fn tools(
+    reader: &mut Reader<'_>,
+    section: Cursor<'_>,
+    key: &str,
+    toolset: Option<&'static Toolset>,
+) -> Option<Vec<String>> {
+    let named = reader.texts_of(section, key)?;
+    if let Some(toolset) = toolset {
+        let known: Vec<&str> = toolset
+            .groups
+            .iter()
+            .flat_map(|group| group.tools.iter().map(|tool| tool.name))
+            .collect();
+        for (at, name) in &named {
+            if !known.contains(&name.as_str()) {
+                reader.mistake(
+                    *at,
+                    "is not a tool of this server",
+                    Some(suggest(name, &known)),
+                );
+            }
+        }
+    }
+    Some(named.into_iter().map(|(_, name)| name).collect())
+}
+
+/// `response_headers`.
+fn keep(reader: &mut Reader<'_>, section: Cursor<'_>) -> Keep {
+    let Some(named) = reader.texts_of(section, "response_headers") else {
+        return Keep::default();
+    };
+    for (at, name) in &named {
+        let bare = name.strip_suffix('*').unwrap_or(name);
+        if Keep::is_refused(name) {
+            reader.mistake(
+                *at,
+                "is never passed on: it starts a log-in or sets a cookie",
+                None,
+            );
+        } else if http::HeaderName::from_bytes(bare.as_bytes()).is_err() {
+            let help = "a header's name, or the start of one followed by *".to_owned();
+            reader.mistake(*at, "is not a header name", Some(help));
+        }
+    }
+    Keep::new(named.into_iter().map(|(_, name)| name).collect())
+}

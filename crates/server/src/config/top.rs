@@ -1,0 +1,173 @@
+//! The file as a whole: our own keys, LiteLLM's that matter here, and the names of those that do not.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use toolwright_document::Cursor;
+use toolwright_runtime::{Secret, Toolset};
+
+use super::mistake::nearest;
+use super::reader::Reader;
+use super::{Bounds, Config, network, server};
+
+/// The keys of the file that are read.
+const KEYS: &[&str] = &[
+    "listen",
+    "mcp_servers",
+    "general_settings",
+    "tool_name_separator",
+    "allowed_hosts",
+    "allowed_origins",
+    "max_connections",
+    "tools_page_bytes",
+    "drain_timeout",
+];
+
+/// Keys of a LiteLLM configuration that have no meaning for a gateway of tools.
+const ELSEWHERE: &[&str] = &[
+    "agent_list",
+    "assistant_settings",
+    "callback_settings",
+    "credential_list",
+    "environment_variables",
+    "files_settings",
+    "finetune_settings",
+    "guardrails",
+    "litellm_settings",
+    "mcp_aliases",
+    "mcp_tools",
+    "model_group_alias",
+    "model_list",
+    "policies",
+    "prompts",
+    "router_settings",
+    "search_tools",
+    "vector_store_registry",
+    "worker_registry",
+];
+
+/// Reads the file. Mistakes stay in the reader.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    root: Cursor<'_>,
+    toolsets: &[&'static Toolset],
+    listen: Option<SocketAddr>,
+) -> Option<Config> {
+    let root = reader.object(root)?;
+    let mut ignored = Vec::new();
+    reader.only(root, KEYS, &mut |_, key, _| {
+        let elsewhere = ELSEWHERE.contains(&key);
+        if elsewhere {
+            ignored.push(key.to_owned());
+        }
+        elsewhere
+    });
+    let gateway_key = general(reader, root, &mut ignored);
+    if !ignored.is_empty() {
+        reader.notes.push(format!(
+            "not read here, because it has nothing to do with tools: {}",
+            ignored.join(", ")
+        ));
+    }
+    let listen = network::listen(reader, root, listen, gateway_key.is_some());
+    let separator = separator(reader, root);
+    let allowed_hosts = network::hosts(reader, root);
+    let allowed_origins = network::origins(reader, root);
+    let bounds = Bounds {
+        connections: size(
+            reader.count_of(root, "max_connections", 1, 1_000_000),
+            10_000,
+        ),
+        page_bytes: size(
+            reader.bytes_of(root, "tools_page_bytes", 4096, 64 << 20),
+            1_000_000,
+        ),
+        drain: reader
+            .time_of(root, "drain_timeout", Duration::from_secs(3600))
+            .unwrap_or(Duration::from_secs(10)),
+    };
+    let servers = servers(reader, root, toolsets);
+    Some(Config {
+        listen,
+        gateway_key,
+        separator,
+        allowed_hosts,
+        allowed_origins,
+        bounds,
+        servers,
+        notes: Vec::new(),
+    })
+}
+
+/// A bound that fits this machine's addresses.
+pub(super) fn size(value: Option<u64>, default: usize) -> usize {
+    value.map_or(default, |value| {
+        usize::try_from(value).unwrap_or(usize::MAX)
+    })
+}
+
+/// `general_settings`: the key is ours, everything else LiteLLM's.
+fn general(reader: &mut Reader<'_>, root: Cursor<'_>, ignored: &mut Vec<String>) -> Option<Secret> {
+    let section = reader.member(root, "general_settings")?;
+    let section = reader.object(section)?;
+    for (key, value) in section.entries() {
+        if key == "master_key" {
+            continue;
+        }
+        if nearest(key, ["master_key"]).is_some() {
+            let help = Some("did you mean `master_key`?".to_owned());
+            reader.wrong_key(value, "is not a key of the configuration", help);
+        } else {
+            ignored.push(format!("general_settings.{key}"));
+        }
+    }
+    let key = reader.text_of(section, "master_key")?;
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let at = section.get("master_key").unwrap_or(section);
+        reader.mistake(at, "holds a character that no header can carry", None);
+        return None;
+    }
+    Some(Secret::new(key))
+}
+
+fn separator(reader: &mut Reader<'_>, root: Cursor<'_>) -> String {
+    let Some(text) = reader.text_of(root, "tool_name_separator") else {
+        return "-".to_owned();
+    };
+    let fits = text.len() <= 4
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    if !fits {
+        let at = root.get("tool_name_separator").unwrap_or(root);
+        let help = Some("one to four of A-Z a-z 0-9 _ - .".to_owned());
+        reader.mistake(at, "does not fit into the name of a tool", help);
+    }
+    text
+}
+
+fn servers(
+    reader: &mut Reader<'_>,
+    root: Cursor<'_>,
+    toolsets: &[&'static Toolset],
+) -> Vec<super::ServerConfig> {
+    let Some(section) = reader.member(root, "mcp_servers") else {
+        let help = "mcp_servers:\n  NAME:\n    url: http://api.example".to_owned();
+        reader.mistake(
+            root,
+            "`mcp_servers` is missing: there is nothing to serve",
+            Some(help),
+        );
+        return Vec::new();
+    };
+    let Some(section) = reader.object(section) else {
+        return Vec::new();
+    };
+    if section.is_empty() {
+        reader.mistake(section, "names no server", None);
+    }
+    section
+        .entries()
+        .filter_map(|(name, entry)| server::read(reader, name, entry, toolsets))
+        .collect()
+}

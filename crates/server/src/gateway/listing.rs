@@ -1,0 +1,99 @@
+//! What `tools/list` says about one tool: the generated text, cut into its members.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use toolwright_runtime::{Group, InputSchema, Tool};
+
+use crate::mcp::reply::{compact, quoted};
+use crate::mcp::version::{Structured, Version};
+
+/// One entry of a group's generated list.
+#[derive(Deserialize)]
+struct Generated<'a> {
+    name: String,
+    #[serde(borrow)]
+    title: Option<&'a RawValue>,
+    #[serde(borrow)]
+    description: Option<&'a RawValue>,
+    #[serde(borrow, rename = "inputSchema")]
+    input_schema: &'a RawValue,
+    #[serde(borrow, rename = "outputSchema")]
+    output_schema: Option<&'a RawValue>,
+    #[serde(borrow)]
+    annotations: Option<&'a RawValue>,
+}
+
+/// A tool's listing as JSON texts without white space.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    title: Option<String>,
+    description: Option<String>,
+    /// What the model may fill: arguments that somebody stronger fills are not in it.
+    pub input_schema: String,
+    output_schema: Option<String>,
+    annotations: Option<String>,
+}
+
+/// The listings of a group's tools, in the order of its tools. `hidden` names the arguments that a tool does not show.
+///
+/// # Errors
+/// Where the generated text does not fit the generated table, which only a defect of the generator can cause.
+pub(super) fn listings(
+    group: &Group,
+    hidden: &dyn Fn(&'static Tool) -> Vec<&'static str>,
+) -> Result<Vec<Listing>, String> {
+    let tag = group.tag;
+    let generated: Vec<Generated<'_>> = serde_json::from_str(group.list)
+        .map_err(|error| format!("the list of `{tag}`: {error}"))?;
+    let tools: &'static [Tool] = group.tools;
+    if generated.len() != tools.len() {
+        return Err(format!(
+            "the list of `{tag}` and its table differ in length"
+        ));
+    }
+    let pairs = generated.iter().zip(tools);
+    pairs
+        .map(|(generated, tool)| {
+            if generated.name != tool.name {
+                return Err(format!(
+                    "`{tag}` lists `{}` where its table has `{}`",
+                    generated.name, tool.name
+                ));
+            }
+            let shown = InputSchema::hide(generated.input_schema.get(), &hidden(tool))
+                .map_err(|error| format!("the input schema of `{}`: {error}", tool.name))?;
+            let text = |raw: &RawValue| compact(raw.get());
+            Ok(Listing {
+                title: generated.title.map(text),
+                description: generated.description.map(text),
+                input_schema: compact(&shown),
+                output_schema: generated.output_schema.map(text),
+                annotations: generated.annotations.map(text),
+            })
+        })
+        .collect()
+}
+
+impl Listing {
+    /// The entry of `tools/list` under a name.
+    pub fn entry(&self, name: &str, version: Version) -> String {
+        let mut entry = format!("{{\"name\":{}", quoted(name));
+        let structured = version.structured();
+        let mut member = |name: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                entry.push_str(&format!(",\"{name}\":{value}"));
+            }
+        };
+        if structured != Structured::Never {
+            member("title", self.title.as_deref());
+        }
+        member("description", self.description.as_deref());
+        member("inputSchema", Some(&self.input_schema));
+        if structured == Structured::Anything {
+            member("outputSchema", self.output_schema.as_deref());
+        }
+        member("annotations", self.annotations.as_deref());
+        entry.push('}');
+        entry
+    }
+}

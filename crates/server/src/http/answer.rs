@@ -1,0 +1,84 @@
+//! HTTP answers: JSON-RPC replies, and refusals that come before there is a message.
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{self, HeaderName, HeaderValue};
+use http::{HeaderMap, StatusCode};
+
+use super::body::Parts;
+use crate::mcp::reply::{Reply, quoted};
+
+/// The answer to a body.
+pub(super) fn reply(reply: Reply) -> Response {
+    match reply {
+        Reply::Accepted => with_status(StatusCode::ACCEPTED, Body::empty()),
+        Reply::Json { status, parts } => {
+            // One part goes out in one write; joining small ones costs less than a second write.
+            let length: usize = parts.iter().map(Bytes::len).sum();
+            let body = if length <= 16 * 1024 {
+                Body::from(Bytes::from(parts.concat()))
+            } else {
+                Body::new(Parts::new(parts))
+            };
+            json(with_status(status, body))
+        }
+    }
+}
+
+/// A refusal with a JSON body that says why.
+pub(super) fn refusal(status: StatusCode, message: &str) -> Response {
+    let body = format!(
+        "{{\"error\":{{\"status\":{},\"message\":{}}}}}",
+        status.as_u16(),
+        quoted(message)
+    );
+    json(with_status(status, Body::from(body)))
+}
+
+/// The same answer with one more header.
+pub(super) fn with(mut response: Response, name: HeaderName, value: &'static str) -> Response {
+    response
+        .headers_mut()
+        .insert(name, HeaderValue::from_static(value));
+    response
+}
+
+fn with_status(status: StatusCode, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
+}
+
+fn json(response: Response) -> Response {
+    let response = with(response, header::CONTENT_TYPE, "application/json");
+    with(response, header::CACHE_CONTROL, "no-store")
+}
+
+/// Lets a page of an allowed origin read the answer.
+pub(super) fn allow_origin(mut response: Response, origin: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(origin) {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, value);
+        headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    }
+    response
+}
+
+/// The answer to a browser's question whether it may send a request.
+pub(super) fn preflight(asked: &HeaderMap) -> Response {
+    let mut response = with_status(StatusCode::NO_CONTENT, Body::empty());
+    let headers = response.headers_mut();
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("POST"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_MAX_AGE,
+        HeaderValue::from_static("600"),
+    );
+    if let Some(names) = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+    }
+    response
+}

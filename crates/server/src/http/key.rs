@@ -1,0 +1,183 @@
+//! The gateway key: where it is read, and how it is compared.
+
+use http::{HeaderMap, header};
+use subtle::ConstantTimeEq as _;
+use toolwright_runtime::Secret;
+
+/// The headers that carry the key and nothing else.
+pub const KEY_HEADERS: [&str; 2] = ["x-litellm-api-key", "x-toolwright-key"];
+
+/// Why a caller is turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// A key header or `Authorization` is there twice, or the two key headers disagree: 400.
+    Ambiguous,
+    /// No key, or not the right one: 401.
+    Unauthorized,
+}
+
+/// Admits a caller and gives back the key as it was sent, so that it is kept from the upstream.
+///
+/// `authorization` says whether the key may come as `Authorization: Bearer`: not where the upstream's own
+/// credential travels in that header.
+///
+/// # Errors
+/// Where the caller is not admitted.
+pub fn admit<'h>(
+    expected: Option<&Secret>,
+    headers: &'h HeaderMap,
+    authorization: bool,
+) -> Result<Option<&'h str>, Denied> {
+    for name in KEY_HEADERS
+        .into_iter()
+        .chain([header::AUTHORIZATION.as_str()])
+    {
+        if headers.get_all(name).iter().nth(1).is_some() {
+            return Err(Denied::Ambiguous);
+        }
+    }
+    let Some(expected) = expected else {
+        return Ok(None);
+    };
+    let of = |name: &str| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    let [first, second] = KEY_HEADERS.map(|name| of(name).map(without_scheme));
+    let presented = match (first, second) {
+        (Some(first), Some(second)) if first != second => return Err(Denied::Ambiguous),
+        (Some(key), _) | (None, Some(key)) => Some(key),
+        (None, None) if authorization => of(header::AUTHORIZATION.as_str()).and_then(bearer),
+        (None, None) => None,
+    };
+    match presented {
+        Some(key) if matches(expected, key) => Ok(Some(key)),
+        _ => Err(Denied::Unauthorized),
+    }
+}
+
+/// Equal, in a time that does not depend on where the two differ.
+fn matches(expected: &Secret, presented: &str) -> bool {
+    bool::from(expected.expose().as_bytes().ct_eq(presented.as_bytes()))
+}
+
+/// `Bearer KEY` or `KEY`.
+fn without_scheme(value: &str) -> &str {
+    bearer(value).unwrap_or_else(|| value.trim())
+}
+
+/// The token after `Bearer`, in any case (RFC 9110 §11.1).
+fn bearer(value: &str) -> Option<&str> {
+    let value = value.trim();
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(
+        pairs: &[(&'static str, &'static str)],
+        authorization: bool,
+    ) -> Result<Option<String>, Denied> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        let key = Secret::new("sk-1".to_owned());
+        admit(Some(&key), &headers, authorization).map(|key| key.map(str::to_owned))
+    }
+
+    #[test]
+    fn keys_are_read_where_they_may_stand() {
+        let admitted = Ok(Some("sk-1".to_owned()));
+        let cases: &[(
+            &[(&'static str, &'static str)],
+            bool,
+            Result<Option<String>, Denied>,
+        )] = &[
+            (
+                &[("x-litellm-api-key", "Bearer sk-1")],
+                true,
+                admitted.clone(),
+            ),
+            (&[("x-litellm-api-key", "sk-1")], true, admitted.clone()),
+            (
+                &[("x-toolwright-key", "bearer sk-1")],
+                false,
+                admitted.clone(),
+            ),
+            (&[("authorization", "Bearer sk-1")], true, admitted.clone()),
+            (
+                &[("authorization", "Bearer sk-1")],
+                false,
+                Err(Denied::Unauthorized),
+            ),
+            (
+                &[("authorization", "sk-1")],
+                true,
+                Err(Denied::Unauthorized),
+            ),
+            (
+                &[("authorization", "Basic sk-1")],
+                true,
+                Err(Denied::Unauthorized),
+            ),
+            (
+                &[
+                    ("x-toolwright-key", "sk-1"),
+                    ("authorization", "Bearer upstream"),
+                ],
+                true,
+                admitted,
+            ),
+            (
+                &[
+                    ("x-toolwright-key", "wrong"),
+                    ("authorization", "Bearer sk-1"),
+                ],
+                true,
+                Err(Denied::Unauthorized),
+            ),
+            (
+                &[("x-toolwright-key", "sk-12")],
+                true,
+                Err(Denied::Unauthorized),
+            ),
+            (&[("x-toolwright-key", "")], true, Err(Denied::Unauthorized)),
+            (&[], true, Err(Denied::Unauthorized)),
+            (
+                &[("x-toolwright-key", "sk-1"), ("x-toolwright-key", "sk-1")],
+                true,
+                Err(Denied::Ambiguous),
+            ),
+            (
+                &[
+                    ("authorization", "Bearer sk-1"),
+                    ("authorization", "Bearer sk-1"),
+                ],
+                true,
+                Err(Denied::Ambiguous),
+            ),
+            (
+                &[("x-toolwright-key", "sk-1"), ("x-litellm-api-key", "sk-2")],
+                true,
+                Err(Denied::Ambiguous),
+            ),
+        ];
+        for (pairs, authorization, expected) in cases {
+            assert_eq!(&outcome(pairs, *authorization), expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_key_everyone_is_admitted_but_ambiguity_is_not() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(admit(None, &headers, true), Ok(None));
+        headers.append("authorization", "a".parse().unwrap());
+        headers.append("authorization", "b".parse().unwrap());
+        assert_eq!(admit(None, &headers, true), Err(Denied::Ambiguous));
+    }
+}

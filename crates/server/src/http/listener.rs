@@ -1,0 +1,135 @@
+//! The listener: bounded connections, bounded heads, an orderly end.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+use super::io::Deadlines;
+use crate::config::Bounds;
+
+/// How long a caller may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The most bytes of a request's head.
+const HEAD_BYTES: usize = 32 * 1024;
+
+/// Requests at a time on one HTTP/2 connection.
+const STREAMS: u32 = 256;
+
+/// A bound listener that does not answer yet.
+#[derive(Debug)]
+pub struct Serving {
+    listener: TcpListener,
+    /// Where it listens; the port is the real one also where 0 was asked for.
+    pub address: SocketAddr,
+}
+
+/// Binds.
+///
+/// # Errors
+/// Where the address is taken or not ours.
+pub async fn bind(address: SocketAddr) -> io::Result<Serving> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok(Serving { listener, address })
+}
+
+impl Serving {
+    /// Answers until `stop` is ready, then lets requests in flight finish within the drain time.
+    pub async fn run(self, router: Router, bounds: Bounds, stop: impl Future<Output = ()>) {
+        let connections = Arc::new(Semaphore::new(bounds.connections));
+        let graceful = GracefulShutdown::new();
+        let builder = builder();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = &mut stop => break,
+            };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of file descriptors, or a peer that is gone already: neither is helped by spinning.
+                    tracing::warn!(%error, "accepting a connection failed");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            };
+            let Ok(permit) = Arc::clone(&connections).try_acquire_owned() else {
+                tokio::spawn(turn_away(stream));
+                continue;
+            };
+            // Answers are small and complete: waiting to fill a segment only costs 40 ms.
+            let _ = stream.set_nodelay(true);
+            let service = TowerToHyperService::new(router.clone());
+            let io = TokioIo::new(Deadlines::new(stream));
+            let connection = builder.serve_connection(io, service).into_owned();
+            let connection = graceful.watch(connection);
+            tokio::spawn(async move {
+                let _permit = permit;
+                if let Err(error) = connection.await {
+                    tracing::debug!(error, "connection ended");
+                }
+            });
+        }
+        drop(self.listener);
+        if tokio::time::timeout(bounds.drain, graceful.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("calls in flight were cut off after the drain time");
+        }
+    }
+}
+
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(HEAD_BYTES);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_header_list_size(u32::try_from(HEAD_BYTES).unwrap_or(u32::MAX))
+        .max_concurrent_streams(STREAMS)
+        .keep_alive_interval(Duration::from_secs(30))
+        .keep_alive_timeout(Duration::from_secs(20));
+    builder
+}
+
+/// Says that there are too many connections, without reading anything.
+async fn turn_away(mut stream: TcpStream) {
+    let answer = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let writing = async {
+        let _ = stream.write_all(answer).await;
+        let _ = stream.shutdown().await;
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(1), writing).await;
+}
+
+/// Serves until the test ends.
+#[cfg(test)]
+pub(crate) async fn serve_for_tests(listener: TcpListener, router: Router) {
+    let address = listener.local_addr().unwrap();
+    let bounds = Bounds {
+        connections: 1000,
+        page_bytes: 1000,
+        drain: Duration::ZERO,
+    };
+    Serving { listener, address }
+        .run(router, bounds, std::future::pending())
+        .await;
+}

@@ -1,0 +1,14 @@
+//! The HTTP side: a listener with bounds, checks on every request, and the routes.
+
+mod answer;
+mod body;
+pub mod guard;
+mod io;
+pub mod key;
+mod listener;
+mod routes;
+
+#[cfg(test)]
+pub(crate) use self::listener::serve_for_tests;
+pub use self::listener::{Serving, bind};
+pub use self::routes::{App, router};

@@ -1,0 +1,232 @@
+//! `tools/call`: one way from a name and arguments to content.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use serde_json::value::RawValue;
+use toolwright_runtime::{Answer, Arguments, Error, Fault, Retry};
+
+use super::code::{Code, Refusal};
+use super::content::{self, Outcome};
+use super::dispatch::{Context, required_text};
+use super::envelope::Request;
+use super::reply::quoted;
+use super::version::Version;
+use crate::gateway::{ServedTool, Server};
+
+/// Calls a tool. Whatever goes wrong behind the tool's name is a result that says so; a panic is −32603.
+///
+/// # Errors
+/// Where the request names no tool, or the gateway has a defect.
+pub(super) async fn call(
+    context: Context<'_>,
+    version: Version,
+    request: &Request<'_>,
+) -> Result<Bytes, Refusal> {
+    let name = required_text(request.params.name, "name")?;
+    let found = context.endpoint.find(&context.gateway.servers, &name);
+    let Some((server, served)) = found else {
+        return Err(unknown_tool(context, &name));
+    };
+    let started = Instant::now();
+    let outcome = AssertUnwindSafe(run(
+        context,
+        version,
+        server,
+        served,
+        request.params.arguments,
+    ))
+    .catch_unwind()
+    .await;
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (server, tool) = (server.name.as_str(), served.tool.name);
+    match outcome {
+        Ok(Done {
+            outcome,
+            status,
+            forwarded,
+        }) => {
+            let bytes = outcome.text.len();
+            tracing::info!(
+                server,
+                tool,
+                status,
+                error = outcome.failed,
+                ms,
+                bytes,
+                forwarded,
+                "call"
+            );
+            Ok(Bytes::from(outcome.text))
+        }
+        Err(_) => {
+            tracing::error!(
+                server,
+                tool,
+                ms,
+                "the call panicked; this is a defect of the gateway"
+            );
+            Err(Refusal::new(
+                Code::Internal,
+                "the gateway failed while it handled this call",
+            ))
+        }
+    }
+}
+
+/// A finished call, with what is logged about it.
+struct Done {
+    outcome: Outcome,
+    /// The upstream's status; 0 where it did not answer.
+    status: u16,
+    /// Names of the headers that went upstream besides the arguments'.
+    forwarded: String,
+}
+
+async fn run(
+    context: Context<'_>,
+    version: Version,
+    server: &Server,
+    served: &ServedTool,
+    arguments: Option<&RawValue>,
+) -> Done {
+    let (common, common_meta) = if version.is_modern() {
+        (
+            "\"resultType\":\"complete\",",
+            context.endpoint.result_meta(),
+        )
+    } else {
+        ("", String::new())
+    };
+    let mut forwarded = String::new();
+    match send(context, server, served, arguments, &mut forwarded).await {
+        Ok(answer) => {
+            let upstream = content::Upstream {
+                status: answer.status,
+                headers: &answer.headers,
+                body: &answer.body,
+                truncated: answer.truncated,
+            };
+            let view = content::View {
+                version,
+                uri: &served.uri,
+                origin: &server.origin,
+                keep: &server.keep,
+                head: served.tool.method() == "HEAD",
+            };
+            Done {
+                outcome: content::result(&upstream, &view, common, &common_meta),
+                status: answer.status.as_u16(),
+                forwarded,
+            }
+        }
+        Err(error) => Done {
+            outcome: content::fault(&sentence(&error, served.tool.name), common, &common_meta),
+            status: 0,
+            forwarded,
+        },
+    }
+}
+
+/// Headers, arguments, request, upstream.
+async fn send(
+    context: Context<'_>,
+    server: &Server,
+    served: &ServedTool,
+    arguments: Option<&RawValue>,
+    forwarded: &mut String,
+) -> Result<Answer, Error> {
+    let tool = served.tool;
+    let text = arguments.map(RawValue::get);
+    if text.is_some_and(|text| text.len() > server.max_arguments_bytes) {
+        let limit = server.max_arguments_bytes;
+        return Err(Error::caller(format!(
+            "the arguments are longer than {limit} bytes"
+        )));
+    }
+    let bag = server
+        .policy
+        .fill_for(tool.name, context.headers, context.key)?;
+    let schema = served.schema().map_err(Clone::clone)?;
+    let arguments = Arguments::parse(text)?;
+    let converted = if server.coerce_arguments {
+        schema.coerce(&arguments)
+    } else {
+        None
+    };
+    let arguments = match &converted {
+        Some(text) => Arguments::parse(Some(text))?,
+        None => arguments,
+    };
+    schema.check(&arguments)?;
+    let request = (tool.call)(&bag, arguments)?;
+    for name in bag.names() {
+        if !forwarded.is_empty() {
+            forwarded.push(',');
+        }
+        forwarded.push_str(name);
+    }
+    server.upstream.send(request).await
+}
+
+/// What went wrong, who can change it, and whether to try again.
+fn sentence(error: &Error, tool: &str) -> String {
+    if !error.violations().is_empty() {
+        let mut text = format!("The arguments do not fit `{tool}`; nothing was sent.");
+        for violation in error.violations() {
+            let place = if violation.pointer.is_empty() {
+                "arguments"
+            } else {
+                &violation.pointer
+            };
+            text.push_str(&format!("\n- {place}: {}", violation.message));
+            if let Some(suggestion) = &violation.suggestion {
+                text.push_str(&format!(" ({suggestion})"));
+            }
+        }
+        return text;
+    }
+    let message = error.message();
+    let mut characters = message.chars();
+    let mut text: String = characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default();
+    if !text.ends_with('.') {
+        text.push('.');
+    }
+    text.push_str(match error.fault() {
+        Fault::Caller => " Nothing was sent.",
+        Fault::Upstream => " The upstream is at fault.",
+        Fault::Gateway => " The gateway or its configuration is at fault.",
+    });
+    match error.retry() {
+        Retry::Never => {}
+        Retry::Maybe => text.push_str(" A retry may help."),
+        Retry::After(wait) => {
+            text.push_str(&format!(
+                " A retry may help after {} s.",
+                wait.as_secs().max(1)
+            ));
+        }
+    }
+    text
+}
+
+/// There is no such tool; the nearest name is offered.
+fn unknown_tool(context: Context<'_>, name: &str) -> Refusal {
+    let shown: String = name.chars().take(128).collect();
+    let near = context
+        .endpoint
+        .listed()
+        .map(|listed| (strsim::damerau_levenshtein(listed, &shown), listed))
+        .filter(|(distance, listed)| *distance <= (listed.len() / 3).max(1))
+        .min();
+    let mut message = format!("Unknown tool: {}", quoted(&shown));
+    if let Some((_, near)) = near {
+        message.push_str(&format!("; did you mean {}?", quoted(near)));
+    }
+    Refusal::new(Code::InvalidParams, message)
+}

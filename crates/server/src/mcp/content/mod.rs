@@ -1,0 +1,243 @@
+//! An upstream's answer as MCP content.
+
+mod blocks;
+mod media;
+mod multipart;
+mod notes;
+
+use http::{HeaderMap, StatusCode, header};
+
+pub use self::notes::Keep;
+
+use self::blocks::Blocks;
+use self::media::{Kind, Media};
+use super::reply;
+use super::scan;
+use super::version::{Structured, Version};
+
+/// How deep `structuredContent` may be nested; deeper answers stay text.
+const MAX_STRUCTURED_DEPTH: usize = 64;
+
+/// How many bytes of an error answer's body are passed on.
+const MAX_ERROR_BYTES: usize = 64 * 1024;
+
+/// What an upstream answered.
+#[derive(Debug)]
+pub struct Upstream<'a> {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// Its body, decompressed, as far as it was read.
+    pub body: &'a [u8],
+    /// Whether the body went on beyond the limit.
+    pub truncated: bool,
+}
+
+/// How an answer is shown.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The version that the client speaks.
+    pub version: Version,
+    /// The address that embedded content gets: never one of the upstream's.
+    pub uri: &'a str,
+    /// The upstream's own origin, cut off from what is passed on.
+    pub origin: &'a str,
+    /// The response headers that are passed on.
+    pub keep: &'a Keep,
+    /// Whether the request was HEAD, whose answers have no body.
+    pub head: bool,
+}
+
+/// The result of a call as JSON text; `common` are members that every result of the version carries, each followed
+/// by a comma, and `common_meta` the same for `_meta`.
+pub fn result(
+    upstream: &Upstream<'_>,
+    view: &View<'_>,
+    common: &str,
+    common_meta: &str,
+) -> Outcome {
+    let mut text = Vec::with_capacity(upstream.body.len() * 2 + 256);
+    text.push(b'{');
+    text.extend_from_slice(common.as_bytes());
+    text.extend_from_slice(br#""content":["#);
+    let mut blocks = Blocks::new(&mut text, view.uri);
+    let failed = !upstream.status.is_success();
+    let mut structured = None;
+    if upstream.status.is_redirection() {
+        blocks.text(&notes::redirect(upstream, view));
+    } else if failed {
+        failure(&mut blocks, upstream);
+    } else {
+        structured = success(&mut blocks, upstream, view);
+    }
+    text.push(b']');
+    if let Some(structured) = structured {
+        text.extend_from_slice(br#","structuredContent":"#);
+        text.extend_from_slice(structured);
+    }
+    text.extend_from_slice(if failed {
+        br#","isError":true"#
+    } else {
+        br#","isError":false"#
+    });
+    text.extend_from_slice(br#","_meta":{"#);
+    text.extend_from_slice(common_meta.as_bytes());
+    if !common_meta.is_empty() {
+        text.push(b',');
+    }
+    notes::meta(&mut text, upstream, view);
+    text.extend_from_slice(b"}}");
+    Outcome { text, failed }
+}
+
+/// A result that is one sentence about what went wrong before or on the way to the upstream.
+pub fn fault(sentence: &str, common: &str, common_meta: &str) -> Outcome {
+    let mut text = format!("{{{common}\"content\":[").into_bytes();
+    Blocks::new(&mut text, "").text(sentence);
+    text.extend_from_slice(br#"],"isError":true"#);
+    if !common_meta.is_empty() {
+        text.extend_from_slice(format!(",\"_meta\":{{{common_meta}}}").as_bytes());
+    }
+    text.push(b'}');
+    Outcome { text, failed: true }
+}
+
+/// A result's JSON text.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The text.
+    pub text: Vec<u8>,
+    /// Whether it says `isError`.
+    pub failed: bool,
+}
+
+fn failure(blocks: &mut Blocks<'_>, upstream: &Upstream<'_>) {
+    blocks.text(&format!(
+        "The upstream answered {}.",
+        notes::status(upstream.status)
+    ));
+    if upstream.body.is_empty() {
+        return;
+    }
+    let bounded = &upstream.body[..upstream.body.len().min(MAX_ERROR_BYTES)];
+    let media = media_of(upstream.headers, bounded);
+    match media.kind() {
+        Kind::Json | Kind::Text => {
+            blocks.text(&decode(bounded, media.charset.as_deref()));
+            if upstream.truncated || bounded.len() < upstream.body.len() {
+                blocks.text(&notes::truncated(bounded.len()));
+            }
+        }
+        _ => blocks.text(&format!(
+            "Its body is {} bytes of {}.",
+            upstream.body.len(),
+            media.essence
+        )),
+    }
+}
+
+/// Writes the blocks of a success and says which bytes may stand as `structuredContent`.
+fn success<'a>(
+    blocks: &mut Blocks<'_>,
+    upstream: &Upstream<'a>,
+    view: &View<'_>,
+) -> Option<&'a [u8]> {
+    if view.head || upstream.body.is_empty() {
+        blocks.text(&notes::status(upstream.status));
+        return None;
+    }
+    let media = media_of(upstream.headers, upstream.body);
+    content(blocks, &media, upstream.body, upstream.truncated, true);
+    if media.kind() == Kind::Json && !upstream.truncated {
+        structured(upstream.body, view.version)
+    } else {
+        None
+    }
+}
+
+fn content(blocks: &mut Blocks<'_>, media: &Media, body: &[u8], truncated: bool, outermost: bool) {
+    match media.kind() {
+        Kind::Json | Kind::Text => {
+            blocks.text(&decode(body, media.charset.as_deref()));
+            if truncated {
+                blocks.text(&notes::truncated(body.len()));
+            }
+        }
+        // Half a picture, archive or envelope serves nobody.
+        _ if truncated => blocks.text(&notes::left_out(&media.essence, body.len())),
+        Kind::Image => blocks.bytes("image", &media.essence, body),
+        Kind::Audio => blocks.bytes("audio", &media.essence, body),
+        Kind::Multipart if outermost => {
+            let boundary = media.boundary.as_deref().unwrap_or_default();
+            match multipart::parts(body, boundary) {
+                Some(parts) if !parts.is_empty() => {
+                    for part in parts {
+                        let media = media_of(&part.headers, part.body);
+                        content(blocks, &media, part.body, false, false);
+                    }
+                }
+                _ => blocks.resource(&media.essence, body),
+            }
+        }
+        Kind::Multipart | Kind::Binary => blocks.resource(&media.essence, body),
+    }
+}
+
+/// The declared media type; where there is none, what the bytes look like.
+fn media_of(headers: &HeaderMap, body: &[u8]) -> Media {
+    let declared = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(Media::parse);
+    declared.unwrap_or_else(|| {
+        let essence = match std::str::from_utf8(body) {
+            Ok(text) if text.trim_start().starts_with(['{', '[']) && is_json(body) => {
+                "application/json"
+            }
+            Ok(text) if !text.contains('\0') => "text/plain",
+            _ => "application/octet-stream",
+        };
+        Media {
+            essence: essence.to_owned(),
+            charset: None,
+            boundary: None,
+        }
+    })
+}
+
+/// Text in its declared charset; UTF-8 where none, or an unknown one, is declared. A byte order mark decides.
+fn decode<'a>(body: &'a [u8], charset: Option<&str>) -> std::borrow::Cow<'a, str> {
+    let encoding = charset
+        .and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()))
+        .unwrap_or(encoding_rs::UTF_8);
+    encoding.decode(body).0
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<&serde_json::value::RawValue>(body).is_ok()
+}
+
+/// The body as `structuredContent`, where it is JSON of a shape that the version allows.
+fn structured(body: &[u8], version: Version) -> Option<&[u8]> {
+    let trimmed = body.trim_ascii();
+    let fits = match version.structured() {
+        Structured::Never => false,
+        Structured::Objects => trimmed.starts_with(b"{"),
+        Structured::Anything => true,
+    };
+    let readable = || {
+        let text = std::str::from_utf8(trimmed).ok()?;
+        scan::scan(text).ok()?;
+        (is_json(trimmed) && scan::depth(trimmed) <= MAX_STRUCTURED_DEPTH).then_some(trimmed)
+    };
+    if fits { readable() } else { None }
+}
+
+/// A JSON string of a header value or sentence.
+fn quoted(text: &mut Vec<u8>, value: &str) {
+    reply::string(text, value);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! Sentences about an answer, and the response headers that travel beside it.
+
+use http::header::{HeaderMap, HeaderName};
+use http::{StatusCode, header};
+
+use super::{Upstream, View, quoted};
+
+/// The most bytes of header values that one result carries.
+const MAX_HEADER_BYTES: usize = 16 * 1024;
+
+/// The response headers that are passed on: names, and starts of names.
+#[derive(Clone, Debug)]
+pub struct Keep {
+    names: Vec<String>,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Keep::new(
+            [
+                "location",
+                "link",
+                "retry-after",
+                "etag",
+                "ratelimit*",
+                "x-ratelimit-*",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        )
+    }
+}
+
+impl Keep {
+    /// Header names, in any case; one `*` at the end of a name stands for anything.
+    pub fn new(names: Vec<String>) -> Keep {
+        Keep {
+            names: names
+                .into_iter()
+                .map(|name| name.to_ascii_lowercase())
+                .collect(),
+        }
+    }
+
+    /// Whether a name may never be passed on: these start a log-in or set a cookie at the wrong party.
+    pub fn is_refused(name: &str) -> bool {
+        [
+            "set-cookie",
+            "set-cookie2",
+            "www-authenticate",
+            "proxy-authenticate",
+        ]
+        .iter()
+        .any(|refused| name.eq_ignore_ascii_case(refused))
+    }
+
+    fn keeps(&self, name: &HeaderName) -> bool {
+        !Keep::is_refused(name.as_str())
+            && self.names.iter().any(|kept| match kept.strip_suffix('*') {
+                Some(start) => name.as_str().starts_with(start),
+                None => name.as_str() == kept,
+            })
+    }
+}
+
+/// `404 Not Found`.
+pub(super) fn status(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+/// Says that text ends early.
+pub(super) fn truncated(bytes: usize) -> String {
+    format!("[truncated: the answer goes on; its first {bytes} bytes are above]")
+}
+
+/// Says that something binary is missing because it is too long.
+pub(super) fn left_out(essence: &str, bytes: usize) -> String {
+    format!("[left out: {essence} of more than {bytes} bytes, beyond the limit of this server]")
+}
+
+/// Says where a redirect points, as far as its origin: the rest of an address may hold secrets.
+pub(super) fn redirect(upstream: &Upstream<'_>, view: &View<'_>) -> String {
+    let location = upstream
+        .headers
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok());
+    let target = match location {
+        None => String::new(),
+        Some(location) => match url::Url::parse(location) {
+            Ok(url) if url.origin().ascii_serialization() != view.origin && url.has_host() => {
+                format!(" to {}", url.origin().ascii_serialization())
+            }
+            _ if location.starts_with("//") => " to another host".to_owned(),
+            _ => " within the upstream".to_owned(),
+        },
+    };
+    match (upstream.status, location) {
+        (status_code, None) => format!("The upstream answered {}.", status(status_code)),
+        (status_code, Some(_)) => format!(
+            "The upstream answered {}, a redirect{target}. Redirects are not followed.",
+            status(status_code)
+        ),
+    }
+}
+
+/// `"toolwright/response": {"status": …, "headers": {…}}`.
+pub(super) fn meta(text: &mut Vec<u8>, upstream: &Upstream<'_>, view: &View<'_>) {
+    let code = upstream.status.as_u16();
+    text.extend_from_slice(format!(r#""toolwright/response":{{"status":{code}"#).as_bytes());
+    let kept = kept(upstream, view);
+    if !kept.is_empty() {
+        text.extend_from_slice(br#","headers":{"#);
+        for (index, (name, values)) in kept.iter().enumerate() {
+            if index > 0 {
+                text.push(b',');
+            }
+            quoted(text, name);
+            text.push(b':');
+            quoted(text, values);
+        }
+        text.push(b'}');
+    }
+    text.push(b'}');
+}
+
+fn kept(upstream: &Upstream<'_>, view: &View<'_>) -> Vec<(String, String)> {
+    let mut room = MAX_HEADER_BYTES;
+    let mut kept = Vec::new();
+    for name in upstream.headers.keys().filter(|name| view.keep.keeps(name)) {
+        if name == header::LOCATION && upstream.status.is_redirection() {
+            continue;
+        }
+        let Some(value) = joined(upstream.headers, name, view.origin) else {
+            continue;
+        };
+        if value.len() <= room {
+            room -= value.len();
+            kept.push((name.as_str().to_owned(), value));
+        }
+    }
+    kept
+}
+
+/// All values of a header as one list, without the upstream's own origin.
+fn joined(headers: &HeaderMap, name: &HeaderName, origin: &str) -> Option<String> {
+    let values: Option<Vec<&str>> = headers
+        .get_all(name)
+        .iter()
+        .map(|value| value.to_str().ok())
+        .collect();
+    let value = values?.join(", ");
+    let addresses =
+        name == header::LOCATION || name == header::LINK || name == header::CONTENT_LOCATION;
+    Some(if addresses && !origin.is_empty() {
+        without_origin(&value, origin)
+    } else {
+        value
+    })
+}
+
+/// `http://internal:80/a` becomes `/a`, also within a list of links.
+fn without_origin(value: &str, origin: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = rest.find(origin) {
+        let (before, found) = rest.split_at(at);
+        let after = &found[origin.len()..];
+        out.push_str(before);
+        match after.chars().next() {
+            Some('/' | '?' | '#') => {}
+            Some('>' | ',' | ';') | None => out.push('/'),
+            // Another origin that begins alike.
+            Some(_) => out.push_str(origin),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_upstreams_origin_is_cut_off() {
+        for (value, expected) in [
+            ("http://api.local/items/7", "/items/7"),
+            ("http://api.local", "/"),
+            ("http://api.local:8080/x", "http://api.local:8080/x"),
+            ("http://api.local.example/x", "http://api.local.example/x"),
+            (
+                "<http://api.local/a?p=2>; rel=\"next\", <http://api.local>; rel=\"x\"",
+                "</a?p=2>; rel=\"next\", </>; rel=\"x\"",
+            ),
+            ("/items/7", "/items/7"),
+        ] {
+            assert_eq!(without_origin(value, "http://api.local"), expected);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! From a body to its answer: which version, which method.
+
+use bytes::Bytes;
+use futures_util::future::join_all;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::value::RawValue;
+
+use super::code::{Code, Refusal};
+use super::envelope::{self, Body, Malformed, Message, Request};
+use super::reply::{Reply, quoted};
+use super::version::Version;
+use super::{call, modern};
+use crate::gateway::{Endpoint, Gateway};
+
+/// Names the version of a request.
+const VERSION_HEADER: &str = "mcp-protocol-version";
+
+/// What a request arrives with, besides its body.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The servers.
+    pub gateway: &'a Gateway,
+    /// The endpoint that was addressed.
+    pub endpoint: &'a Endpoint,
+    /// The caller's headers.
+    pub headers: &'a HeaderMap,
+    /// The gateway key that admitted the caller.
+    pub key: Option<&'a str>,
+}
+
+/// What the version header says.
+enum Said<'a> {
+    Nothing,
+    Known(Version),
+    Unknown(&'a str),
+    Several,
+}
+
+impl Said<'_> {
+    /// The version by which errors are written that come before anything else is known.
+    fn or_oldest(&self) -> Version {
+        match self {
+            Said::Known(version) => *version,
+            Said::Nothing | Said::Unknown(_) | Said::Several => Version::WHEN_UNSAID,
+        }
+    }
+}
+
+fn said(headers: &HeaderMap) -> Said<'_> {
+    let mut values = headers
+        .get_all(VERSION_HEADER)
+        .iter()
+        .map(HeaderValue::to_str);
+    match (values.next(), values.next()) {
+        (None, _) => Said::Nothing,
+        (Some(_), Some(_)) => Said::Several,
+        (Some(Err(_)), None) => Said::Unknown(""),
+        (Some(Ok(text)), None) => Version::parse(text).map_or(Said::Unknown(text), Said::Known),
+    }
+}
+
+/// Answers one body.
+pub async fn answer(context: Context<'_>, body: &[u8]) -> Reply {
+    let said = said(context.headers);
+    let version = said.or_oldest();
+    match envelope::parse(body) {
+        Err(malformed) => refuse(version, &malformed),
+        Ok(Body::Batch(items)) => match said {
+            Said::Nothing | Said::Known(Version::V2025_03_26) => batch(context, items).await,
+            _ => {
+                let message = "a body is one message; batches ended with version 2025-03-26";
+                Reply::error(version, None, &Refusal::new(Code::InvalidRequest, message))
+            }
+        },
+        Ok(Body::One(Message::Request(request))) => one(context, &said, &request).await,
+        Ok(Body::One(Message::Response)) => {
+            let message = "no request of the server is open; it never sends one";
+            Reply::error(version, None, &Refusal::new(Code::InvalidRequest, message))
+        }
+        Ok(Body::One(Message::Notification { .. })) => match said {
+            Said::Nothing | Said::Known(_) => Reply::Accepted,
+            Said::Unknown(requested) => Reply::error(version, None, &unsupported(requested)),
+            Said::Several => Reply::error(version, None, &several()),
+        },
+    }
+}
+
+fn refuse(version: Version, malformed: &Malformed<'_>) -> Reply {
+    Reply::error(version, malformed.id, &malformed.refusal)
+}
+
+/// One request: first its version, then its method.
+async fn one(context: Context<'_>, said: &Said<'_>, request: &Request<'_>) -> Reply {
+    let meta = match request.params.meta() {
+        Ok(meta) => meta,
+        Err(refusal) => return Reply::error(said.or_oldest(), Some(request.id), &refusal),
+    };
+    let refuse = |version, refusal: &Refusal| Reply::error(version, Some(request.id), refusal);
+    if let Some(in_meta) = meta.protocol_version {
+        let modern = Version::V2026_07_28;
+        return match modern::check(context.headers, VERSION_HEADER, request, in_meta, &meta) {
+            Ok(()) => modern_method(context, request).await,
+            Err(refusal) => refuse(modern, &refusal),
+        };
+    }
+    match said {
+        Said::Several => refuse(Version::WHEN_UNSAID, &several()),
+        Said::Unknown(requested) => refuse(Version::WHEN_UNSAID, &unsupported(requested)),
+        // A handshake is legacy whatever the header hopes for.
+        Said::Known(version) if version.is_modern() && request.method != "initialize" => {
+            refuse(*version, &modern::without_meta())
+        }
+        Said::Known(version) => method(context, *version, request).await,
+        Said::Nothing => method(context, Version::WHEN_UNSAID, request).await,
+    }
+}
+
+/// The methods before 2026-07-28.
+async fn method(context: Context<'_>, version: Version, request: &Request<'_>) -> Reply {
+    let outcome = match request.method.as_ref() {
+        "initialize" => initialize(context.endpoint, request),
+        "ping" => Ok(Bytes::from_static(b"{}")),
+        "tools/list" => list(context, version, request),
+        "tools/call" => call::call(context, version, request).await,
+        other => Err(unknown_method(other)),
+    };
+    finish(version, request, outcome)
+}
+
+/// The methods since 2026-07-28.
+async fn modern_method(context: Context<'_>, request: &Request<'_>) -> Reply {
+    let version = Version::V2026_07_28;
+    let outcome = match request.method.as_ref() {
+        "server/discover" => Ok(Bytes::from(context.endpoint.discover())),
+        "tools/list" => list(context, version, request),
+        "tools/call" => call::call(context, version, request).await,
+        other => Err(unknown_method(other)),
+    };
+    finish(version, request, outcome)
+}
+
+fn finish(version: Version, request: &Request<'_>, outcome: Result<Bytes, Refusal>) -> Reply {
+    match outcome {
+        Ok(result) => Reply::result(request.id, result),
+        Err(refusal) => Reply::error(version, Some(request.id), &refusal),
+    }
+}
+
+fn initialize(endpoint: &Endpoint, request: &Request<'_>) -> Result<Bytes, Refusal> {
+    let asked = request.params.protocol_version.and_then(envelope::string);
+    let Some(asked) = asked else {
+        return Err(Refusal::new(
+            Code::InvalidParams,
+            "`params.protocolVersion` must be a string",
+        ));
+    };
+    let version = Version::parse(&asked)
+        .filter(|version| !version.is_modern())
+        .unwrap_or(Version::LATEST_WITH_HANDSHAKE);
+    Ok(Bytes::from(endpoint.initialize(version)))
+}
+
+fn list(context: Context<'_>, version: Version, request: &Request<'_>) -> Result<Bytes, Refusal> {
+    let cursor = match request
+        .params
+        .cursor
+        .filter(|cursor| cursor.get() != "null")
+    {
+        None => None,
+        Some(cursor) => Some(envelope::string(cursor).ok_or_else(|| {
+            Refusal::new(Code::InvalidParams, "`params.cursor` must be a string")
+        })?),
+    };
+    context
+        .endpoint
+        .list(&context.gateway.servers, version, cursor.as_deref())
+        .ok_or_else(|| {
+            Refusal::new(
+                Code::InvalidParams,
+                "`params.cursor` is not one that this list gave out; start without one",
+            )
+        })
+}
+
+/// A batch of 2025-03-26: its requests run side by side, its answers keep the order of the requests.
+async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_>>>) -> Reply {
+    let version = Version::V2025_03_26;
+    let answers = items.into_iter().map(|item| async move {
+        match item {
+            Err(malformed) => Some(refuse(version, &malformed)),
+            Ok(Message::Request(request)) if request.method == "initialize" => {
+                let refusal = Refusal::new(
+                    Code::InvalidRequest,
+                    "`initialize` cannot be part of a batch",
+                );
+                Some(Reply::error(version, Some(request.id), &refusal))
+            }
+            Ok(Message::Request(request)) => Some(method(context, version, &request).await),
+            Ok(Message::Notification { .. } | Message::Response) => None,
+        }
+    });
+    let mut parts = Vec::new();
+    for reply in join_all(answers).await.into_iter().flatten() {
+        if let Reply::Json { parts: more, .. } = reply {
+            parts.push(Bytes::from_static(if parts.is_empty() {
+                b"["
+            } else {
+                b","
+            }));
+            parts.extend(more);
+        }
+    }
+    if parts.is_empty() {
+        return Reply::Accepted;
+    }
+    parts.push(Bytes::from_static(b"]"));
+    Reply::Json {
+        status: StatusCode::OK,
+        parts,
+    }
+}
+
+/// A version that is not spoken here, with those that are.
+pub(super) fn unsupported(requested: &str) -> Refusal {
+    let requested: String = requested.chars().take(64).collect();
+    let supported: Vec<String> = Version::ALL
+        .iter()
+        .map(|version| quoted(version.as_str()))
+        .collect();
+    Refusal {
+        code: Code::UnsupportedVersion,
+        message: "Unsupported protocol version".to_owned(),
+        data: Some(format!(
+            "{{\"supported\":[{}],\"requested\":{}}}",
+            supported.join(","),
+            quoted(&requested)
+        )),
+    }
+}
+
+fn several() -> Refusal {
+    Refusal::new(
+        Code::HeaderMismatch,
+        "MCP-Protocol-Version is there more than once",
+    )
+}
+
+fn unknown_method(method: &str) -> Refusal {
+    let method: String = method.chars().take(128).collect();
+    Refusal::new(
+        Code::MethodNotFound,
+        format!("there is no method {}", quoted(&method)),
+    )
+}
+
+/// The text of a string member, or the refusal that says it must be one.
+pub(super) fn required_text<'a>(
+    raw: Option<&'a RawValue>,
+    name: &str,
+) -> Result<std::borrow::Cow<'a, str>, Refusal> {
+    raw.and_then(envelope::string).ok_or_else(|| {
+        Refusal::new(
+            Code::InvalidParams,
+            format!("`params.{name}` must be a string"),
+        )
+    })
+}

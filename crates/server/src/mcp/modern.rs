@@ -1,0 +1,165 @@
+//! What 2026-07-28 asks of every request: its `_meta`, and headers that agree with its body.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderValue};
+use serde_json::value::RawValue;
+
+use super::code::{Code, Refusal};
+use super::dispatch::unsupported;
+use super::envelope::{self, Meta, Request};
+use super::version::Version;
+
+/// Checks version, capabilities and headers.
+///
+/// # Errors
+/// The refusal that the revision names for the first thing that is wrong.
+pub(super) fn check(
+    headers: &HeaderMap,
+    version_header: &str,
+    request: &Request<'_>,
+    in_meta: &RawValue,
+    meta: &Meta<'_>,
+) -> Result<(), Refusal> {
+    let Some(version) = envelope::string(in_meta) else {
+        return Err(Refusal::new(
+            Code::InvalidMeta,
+            "`_meta` must name the version as a string",
+        ));
+    };
+    must_equal(headers, version_header, &version, false)?;
+    if version != Version::V2026_07_28.as_str() {
+        return Err(unsupported(&version));
+    }
+    if !meta
+        .client_capabilities
+        .is_some_and(|value| value.get().starts_with('{'))
+    {
+        return Err(Refusal::new(
+            Code::InvalidMeta,
+            "`_meta` must hold io.modelcontextprotocol/clientCapabilities, an object",
+        ));
+    }
+    must_equal(headers, "Mcp-Method", &request.method, false)?;
+    if request.method == "tools/call"
+        && let Some(name) = request.params.name.and_then(envelope::string)
+    {
+        must_equal(headers, "Mcp-Name", &name, true)?;
+    }
+    Ok(())
+}
+
+/// A request of this revision without its `_meta`.
+pub(super) fn without_meta() -> Refusal {
+    Refusal::new(
+        Code::InvalidMeta,
+        "`params._meta` must hold io.modelcontextprotocol/protocolVersion and io.modelcontextprotocol/clientCapabilities",
+    )
+}
+
+/// A header must be there once and say what the body says; `encoded` values may come as base64.
+fn must_equal(
+    headers: &HeaderMap,
+    name: &str,
+    expected: &str,
+    encoded: bool,
+) -> Result<(), Refusal> {
+    let found = single(headers, name)?.ok_or_else(|| mismatch(name, "is missing"))?;
+    let plain =
+        plain(found).ok_or_else(|| mismatch(name, "holds a character that is not allowed"))?;
+    let value = if encoded {
+        decoded(plain)
+    } else {
+        Some(Cow::Borrowed(plain))
+    };
+    match value {
+        None => Err(mismatch(name, "is not valid base64 of UTF-8 text")),
+        Some(value) if value == expected => Ok(()),
+        Some(_) => Err(mismatch(name, "does not say what the body says")),
+    }
+}
+
+/// The one value of a header.
+pub(super) fn single<'h>(
+    headers: &'h HeaderMap,
+    name: &str,
+) -> Result<Option<&'h HeaderValue>, Refusal> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (_, Some(_)) => Err(mismatch(name, "is there more than once")),
+        (value, None) => Ok(value),
+    }
+}
+
+/// A refusal of a header; its value stays out of the message.
+pub(super) fn mismatch(name: &str, what: &str) -> Refusal {
+    Refusal::new(
+        Code::HeaderMismatch,
+        format!("Header mismatch: {name} {what}"),
+    )
+}
+
+/// Visible ASCII, space and tab.
+pub(super) fn plain(value: &HeaderValue) -> Option<&str> {
+    value.to_str().ok()
+}
+
+/// `=?base64?…?=` decoded, anything else as it is.
+pub(super) fn decoded(value: &str) -> Option<Cow<'_, str>> {
+    let Some(inner) = value
+        .strip_prefix("=?base64?")
+        .and_then(|rest| rest.strip_suffix("?="))
+    else {
+        return Some(Cow::Borrowed(value));
+    };
+    let bytes = STANDARD.decode(inner).ok()?;
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentinels_are_decoded() {
+        for (value, expected) in [
+            ("us-west1", Some("us-west1")),
+            ("=?base64?SGVsbG8sIOS4lueVjA==?=", Some("Hello, 世界")),
+            ("=?base64?IHBhZGRlZCA=?=", Some(" padded ")),
+            (
+                "=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?=",
+                Some("=?base64?literal?="),
+            ),
+            ("=?BASE64?SGVsbG8=?=", Some("=?BASE64?SGVsbG8=?=")),
+            ("=?base64??=", Some("")),
+            ("=?base64?%%%?=", None),
+            ("=?base64?/w==?=", None),
+        ] {
+            assert_eq!(decoded(value).as_deref(), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn headers_must_agree_with_the_body() {
+        let check = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append("mcp-name", HeaderValue::from_static(value));
+            }
+            must_equal(&headers, "Mcp-Name", "get_item", true).map_err(|refusal| refusal.code)
+        };
+        assert_eq!(check(&["get_item"]), Ok(()));
+        assert_eq!(check(&["=?base64?Z2V0X2l0ZW0=?="]), Ok(()));
+        for wrong in [
+            &[][..],
+            &["Get_item"],
+            &["get_item", "get_item"],
+            &["=?base64?Z2V0?="],
+            &[""],
+        ] {
+            assert_eq!(check(wrong), Err(Code::HeaderMismatch), "{wrong:?}");
+        }
+    }
+}

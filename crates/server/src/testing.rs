@@ -1,0 +1,178 @@
+//! A toolset written by hand, an upstream that records, and a gateway between them.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request as Inbound;
+use axum::response::Response;
+use http_body_util::BodyExt as _;
+use toolwright_runtime::prelude::*;
+use tower::ServiceExt as _;
+
+use crate::config;
+use crate::gateway::Gateway;
+use crate::http::guard::Guard;
+use crate::http::{App, router};
+
+#[derive(Debug, Args)]
+struct GetItem {
+    item_id: Integer,
+    q: Option<String>,
+    #[args(name = "x-token")]
+    x_token: Option<String>,
+}
+
+fn get_item(headers: &HeaderBag, args: GetItem) -> Result<Request> {
+    Request::get("/items/{item_id}", headers)
+        .path("item_id", &args.item_id)
+        .query("q", &args.q)
+        .header("x-token", &args.x_token)
+        .build()
+}
+
+const TOOLS: &[Tool] = &[
+    Tool {
+        name: "get_item",
+        endpoint: "GET /items/{item_id}",
+        headers: &[Placed {
+            name: "x-token",
+            argument: "x-token",
+        }],
+        cookies: &[],
+        call: |headers, args| get_item(headers, args.decode()?),
+    },
+    Tool {
+        name: "whoami",
+        endpoint: "GET /whoami",
+        headers: &[],
+        cookies: &[],
+        call: |headers, _| Request::get("/whoami", headers).build(),
+    },
+    Tool {
+        name: "panics",
+        endpoint: "GET /panics",
+        headers: &[],
+        cookies: &[],
+        call: |_, _| panic!("a defect"),
+    },
+];
+
+const LIST: &str = r#"[
+  {
+    "name": "get_item",
+    "title": "Get Item",
+    "description": "Get an item.",
+    "inputSchema": {
+      "type": "object",
+      "properties": {
+        "item_id": {"type": "integer"},
+        "q": {"type": "string"},
+        "x-token": {"type": "string"}
+      },
+      "required": ["item_id", "x-token"],
+      "additionalProperties": false
+    },
+    "annotations": {"readOnlyHint": true, "openWorldHint": true}
+  },
+  {
+    "name": "whoami",
+    "description": "Who is asking.",
+    "inputSchema": {"type": "object", "additionalProperties": false}
+  },
+  {
+    "name": "panics",
+    "description": "Fails.",
+    "inputSchema": {"type": "object", "additionalProperties": false}
+  }
+]"#;
+
+/// The toolset of these tests.
+pub(crate) const DATA_API: &Toolset = &Toolset {
+    name: "data_api",
+    title: "Data API",
+    version: "1.0.0",
+    description: "Items.",
+    source: "http://upstream-api.local/openapi.json",
+    digest: "sha256:0123456789abcdef",
+    servers: &[],
+    security: &[],
+    groups: &[Group {
+        tag: "items",
+        tools: TOOLS,
+        list: LIST,
+    }],
+};
+
+/// The same tools, with an address of their own.
+pub(crate) const ADDRESSED: &Toolset = &Toolset {
+    name: "addressed",
+    source: "addressed.json",
+    servers: &["https://api.example/v1", "/relative"],
+    ..*DATA_API
+};
+
+/// What is compiled in.
+pub(crate) static TOOLSETS: &[&Toolset] = &[DATA_API, ADDRESSED];
+
+/// A gateway of this configuration; `UPSTREAM` in it becomes the upstream's address.
+pub(crate) fn gateway(yaml: &str) -> Router {
+    let environment = |name: &str| (name == "LITELLM_MASTER_KEY").then(|| "sk-gateway".to_owned());
+    let config = config::read("test.yaml", yaml.as_bytes(), &environment, TOOLSETS, None)
+        .unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let gateway = Gateway::new(config).unwrap();
+    let guard = Guard::new(true, vec![], vec![]);
+    router(Arc::new(App { gateway, guard }))
+}
+
+/// An upstream that keeps the requests' targets and headers, and its address.
+pub(crate) async fn upstream(
+    answer: impl Fn(&Inbound) -> Response + Clone + Send + Sync + 'static,
+) -> (String, Seen) {
+    let seen = Seen::default();
+    let kept = seen.clone();
+    let app = Router::new().fallback(move |request: Inbound| {
+        let headers = request.headers().iter();
+        let headers = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
+        let target = format!("{} {}", request.method(), request.uri());
+        kept.0.lock().unwrap().push((target, headers.collect()));
+        let response = answer(&request);
+        async move { response }
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = crate::http::serve_for_tests(listener, app);
+    tokio::spawn(serving);
+    (format!("http://{address}"), seen)
+}
+
+/// Requests that an upstream got: target, and headers as `name: value`.
+#[derive(Clone, Default)]
+pub(crate) struct Seen(Arc<Mutex<Vec<(String, Vec<String>)>>>);
+
+impl Seen {
+    pub(crate) fn all(&self) -> Vec<(String, Vec<String>)> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// A POST, answered: status, and the body as text.
+pub(crate) async fn post(
+    router: &Router,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> (u16, String) {
+    let mut request = http::Request::post(path)
+        .header("host", "localhost:4000")
+        .header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(body.into()).unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
