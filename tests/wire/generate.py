@@ -176,10 +176,11 @@ class Maker:
             return exact((rng.randrange(low, max(low, high) + 1)) * step)
         if kind == "integer" or (step is None and self.mode == "falsy"):
             pool = [0, 1, -1, 7, 2 ** 53 + 1, -2 ** 63, 2 ** 63 - 1, 12345678901234567890123]
-            pool = [0] if self.mode == "falsy" and not small else pool
+            zero = (small is None or small < 0 or schema.get("minimum") == 0) and (large is None or large >= 0)
+            pool = [0] if self.mode == "falsy" and zero else pool
             pool = [n for n in pool if (small is None or n > small or n == schema.get("minimum"))
                     and (large is None or n < large or n == schema.get("maximum"))]
-            pool += [int(b) for b in (small, large) if b is not None and float(b).is_integer()]
+            pool += [int(b) for b in (schema.get("minimum"), schema.get("maximum")) if b is not None and float(b).is_integer()]
             if small is not None and large is not None and large - small < 2 ** 53:
                 pool += [rng.randint(int(small), int(large))]
             if not pool:
@@ -258,28 +259,38 @@ class Maker:
 
 
 def argument_sets(schema, places, seed, count=3):
-    """Yields (mode, arguments, {argument: reason} left out). Raises Impossible when a required one cannot be made.
+    """Yields (mode, arguments, {argument: reason} left out). Raises Impossible when no set at all can be made.
     `places`: argument -> path, query, header, cookie, body or xml."""
     modes = ["required", "everything", "falsy"] + ["random"] * count
-    properties, required = schema.get("properties", {}), set(schema.get("required", []))
-    done = set()
+    done, reason = set(), None
     for number, mode in enumerate(modes):
-        rng = random.Random(f"{seed}/{number}")
-        maker, made, left = Maker(schema, rng, mode), {}, {}
-        for name, part in properties.items():
-            wanted = {"required": 0, "everything": 1, "falsy": 0.7}.get(mode, 0.5)
-            if name not in required and rng.random() >= wanted:
-                continue
-            try:
-                made[name] = maker.make(part, places.get(name, "body"))
-            except Impossible as error:
-                if name in required:
-                    raise Impossible(f"{name}: {error}") from error
-                left[name] = str(error)
-        errors = [e.message for e in maker.validator.iter_errors(plain(made))]
-        if errors:
-            raise Impossible(f"the whole: {errors[0][:200]}")
+        maker = Maker(schema, random.Random(f"{seed}/{number}"), mode)
+        try:
+            made, left = _one_set(maker, schema, places)
+        except Impossible as error:
+            reason = error
+            continue
         key = repr(made)
         if key not in done:
             done.add(key)
             yield mode, made, left
+    if not done:
+        raise reason
+
+
+def _one_set(maker, schema, places):
+    made, left, required = {}, {}, set(schema.get("required", []))
+    chance = {"required": 0, "everything": 1, "falsy": 0.7}.get(maker.mode, 0.5)
+    for name, part in schema.get("properties", {}).items():
+        if name not in required and maker.rng.random() >= chance:
+            continue
+        try:
+            made[name] = maker.make(part, places.get(name, "body"))
+        except Impossible as error:
+            if name in required:
+                raise Impossible(f"{name}: {error}") from error
+            left[name] = str(error)
+    errors = [e.message for e in maker.validator.iter_errors(plain(made))]
+    if errors:
+        raise Impossible(f"the whole: {errors[0][:200]}")
+    return made, left

@@ -37,7 +37,7 @@ class Attack:
 
     def __init__(self, gateway, upstream, canary, spec, report):
         self.gateway, self.upstream, self.canary, self.spec = gateway, upstream, canary, spec
-        known = {(o.method, o.path): o for o in operations.read(spec.entry)}
+        known = {(o.method.upper(), o.path): o for o in operations.read(spec.entry)}
         listed = {t["name"]: t["inputSchema"] for t in gateway.tools(spec.name)}
         self.cases = {t["name"]: judge.Case(t, known[t["method"].upper(), t["path"]], listed[t["name"]]) for t in report["tools"]}
         self.checks, self.failures = {}, []

@@ -55,7 +55,7 @@ def own():
 def judge_spec(spec, report, gateway, recorder, rounds):
     """Calls every tool of a document. Answers its Tally."""
     tally = Tally(spec.label)
-    known = {(o.method, o.path): o for o in operations.read(spec.entry)}
+    known = {(o.method.upper(), o.path): o for o in operations.read(spec.entry)}
     listed = {t["name"]: t for t in gateway.tools(spec.name)}
     dropped = {(t["method"].upper(), t["path"]) for t in report["tools"]}
     losses = json.dumps(report["losses"]) + json.dumps(report["problems"])

@@ -2,10 +2,13 @@
 
 import base64
 import re
+import sys
 import uuid
 
 import regex
 import rstr
+
+sys.modules["rstr.xeger"].STAR_PLUS_LIMIT = 4096  # an explicit `{192}` is meant; `*` and `+` are bounded below
 
 NASTY = ["a b", "a/b", "a?b=c", "a&b=c", "x=y", "#frag", "100%", "%41", "%2e%2e", "a+b", "ü→日本🙂", '"q"', "'s'", "a,b",
          "a;b", "a|b", "a.b", "~-_.", "[x]", "{y}", " lead ", "true", "null", "0", "-1", "1e3", "a\\b", "a\tb", "two\nlines",
@@ -45,13 +48,15 @@ def searches(pattern, text):
         return True
 
 
-def from_pattern(rng, pattern):
-    """A text that the pattern finds, more or less."""
+def from_pattern(rng, pattern, least=0):
+    """A text that the pattern finds, more or less; repeats without an end are `least` long, or a little longer."""
     simple = re.sub(r"\\p\{(?:L|Lu|Ll|N|Nd|Letter|Number)[^}]*\}", "a", pattern)
     simple = re.sub(r"\(\?<?[=!][^()]*\)", "", simple).replace(r"\/", "/")
     simple = re.sub(r"\(\?<([A-Za-z_]\w*)>", r"(?P<\1>", simple)
-    simple = re.sub(r"\{(\d+),\}", lambda m: "{%s,%d}" % (m[1], int(m[1]) + 6), simple)
-    simple = re.sub(r"(?<!\\)[*+](?=$|[^?+])", lambda m: "{0,6}" if m[0] == "*" else "{1,6}", simple)
+    simple = re.sub(r"\{(\d+),\}", lambda m: "{%s,%d}" % (m[1], max(int(m[1]), least) + 6), simple)
+    simple = re.sub(r"(?<!\\)[*+](?=$|[^?+])",
+                    lambda m: "{%d,%d}" % (least or (m[0] == "+"), least + 6), simple) if not re.search(r"\[[^]]*[*+]", simple) \
+        else simple
     try:
         return rstr.Rstr(rng).xeger(simple)
     except Exception as error:  # the third-party parser refuses in many ways
@@ -81,7 +86,7 @@ def text(rng, schema, place, tame=False):
     shortest, longest = schema.get("minLength", 0), schema.get("maxLength", 10 ** 6)
     if "pattern" in schema:
         for _ in range(30):
-            made = from_pattern(rng, schema["pattern"])
+            made = from_pattern(rng, schema["pattern"], shortest if shortest > 6 else 0)
             if fits(place, made) and shortest <= len(made) <= longest and searches(schema["pattern"], made):
                 return made
         for made in TAME + NASTY:
