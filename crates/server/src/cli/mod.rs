@@ -2,8 +2,8 @@
 
 mod check;
 mod load;
-mod out;
-mod serve;
+pub(crate) mod out;
+pub(crate) mod serve;
 mod tools;
 
 use std::net::SocketAddr;

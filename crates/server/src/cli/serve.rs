@@ -52,7 +52,7 @@ fn announce(app: &App, serving: &Serving) {
     }
     if app.gateway.key.is_none() {
         tracing::warn!(
-            "no gateway key is set: whoever can reach this loopback address may call every tool"
+            "no gateway key is set (general_settings.master_key): whoever can reach this loopback address may call every tool"
         );
     }
     let address = serving.address;

@@ -51,6 +51,8 @@ pub struct Config {
 pub struct Bounds {
     /// Open connections.
     pub connections: usize,
+    /// Bytes of one request's body.
+    pub body_bytes: usize,
     /// Bytes of one page of `tools/list`.
     pub page_bytes: usize,
     /// How long calls in flight may go on once the process was asked to stop.

@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "allowed_hosts",
     "allowed_origins",
     "max_connections",
+    "max_body_bytes",
     "tools_page_bytes",
     "drain_timeout",
 ];
@@ -77,6 +78,10 @@ pub(super) fn read(
         connections: size(
             reader.count_of(root, "max_connections", 1, 1_000_000),
             10_000,
+        ),
+        body_bytes: size(
+            reader.bytes_of(root, "max_body_bytes", 1024, 1 << 30),
+            4 << 20,
         ),
         page_bytes: size(
             reader.bytes_of(root, "tools_page_bytes", 4096, 64 << 20),

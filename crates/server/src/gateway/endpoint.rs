@@ -54,6 +54,8 @@ pub struct Plan {
     pub private: bool,
     /// The most bytes of a page of the list.
     pub page_bytes: usize,
+    /// The most bytes of a body.
+    pub body_bytes: usize,
 }
 
 impl Endpoint {
@@ -61,7 +63,7 @@ impl Endpoint {
     /// Where two tools would have one name.
     pub fn new(plan: Plan, servers: &[Server], separator: &str) -> Result<Endpoint, String> {
         let mut endpoint = Endpoint {
-            body_bytes: 0,
+            body_bytes: plan.body_bytes,
             forwards_authorization: false,
             info: plan.info,
             instructions: plan.instructions,
@@ -76,7 +78,6 @@ impl Endpoint {
             if !endpoint.servers.contains(&index) {
                 continue;
             }
-            endpoint.body_bytes = endpoint.body_bytes.max(server.max_arguments_bytes);
             endpoint.forwards_authorization |= server.forwards_authorization;
             for (tool_index, served) in server.tools.iter().enumerate() {
                 let place = Place {

@@ -43,7 +43,7 @@ impl Gateway {
     /// Where a server cannot be set up, or two tools would share a name.
     pub fn new(config: Config) -> Result<Gateway, String> {
         let private = config.gateway_key.is_some();
-        let page_bytes = config.bounds.page_bytes;
+        let (page_bytes, body_bytes) = (config.bounds.page_bytes, config.bounds.body_bytes);
         let separator = config.separator;
         let texts: Vec<(String, Option<String>, String)> =
             config.servers.iter().map(texts).collect();
@@ -64,6 +64,7 @@ impl Gateway {
                 instructions: instructions.clone(),
                 private,
                 page_bytes,
+                body_bytes,
             };
             own.insert(name.clone(), Endpoint::new(plan, &servers, &separator)?);
         }
@@ -75,6 +76,7 @@ impl Gateway {
             instructions: together(&texts),
             private,
             page_bytes,
+            body_bytes,
         };
         let all = Endpoint::new(plan, &servers, &separator)?;
         let mut notes = config.notes;

@@ -126,6 +126,7 @@ pub(crate) async fn serve_for_tests(listener: TcpListener, router: Router) {
     let address = listener.local_addr().unwrap();
     let bounds = Bounds {
         connections: 1000,
+        body_bytes: 1 << 20,
         page_bytes: 1000,
         drain: Duration::ZERO,
     };

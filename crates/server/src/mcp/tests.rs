@@ -24,7 +24,7 @@ async fn fixture(key: bool) -> (axum::Router, crate::testing::Seen) {
     })
     .await;
     let yaml = format!(
-        "{}mcp_servers:\n  data_api:\n    url: {url}\n    extra_headers: [X-TOKEN]\n  other:\n    spec: data_api\n    url: {url}\n    max_arguments_bytes: 2000\n",
+        "{}max_body_bytes: 8000\nmcp_servers:\n  data_api:\n    url: {url}\n    extra_headers: [X-TOKEN]\n  other:\n    spec: data_api\n    url: {url}\n    max_arguments_bytes: 2000\n",
         if key { KEYED } else { "" }
     );
     (gateway(&yaml), seen)
@@ -211,21 +211,18 @@ async fn keys_and_routes() {
 }
 
 #[tokio::test]
-async fn bodies_beyond_the_limit_are_refused() {
-    let (router, _) = fixture(false).await;
-    let long = call(
-        "get_item",
-        &format!(r#"{{"item_id":1,"q":"{}"}}"#, "a".repeat(2000)),
-    );
-    assert_eq!(ask(&router, "/other/mcp", &[], &long).await.0, 413);
-    let (status, answer) = ask(
-        &router,
-        "/mcp",
-        &[],
-        &long.replace("get_item", "other-get_item"),
-    )
-    .await;
+async fn bodies_and_arguments_beyond_their_limits_are_refused() {
+    let (router, seen) = fixture(false).await;
+    let of = |length: usize| {
+        call(
+            "other-get_item",
+            &format!(r#"{{"item_id":1,"q":"{}"}}"#, "a".repeat(length)),
+        )
+    };
+    let (status, answer) = ask(&router, "/mcp", &[], &of(2000)).await;
     assert_eq!((status, &answer["result"]["isError"]), (200, &json!(true)));
+    assert_eq!(ask(&router, "/mcp", &[], &of(9000)).await.0, 413);
+    assert!(seen.all().is_empty());
 }
 
 #[tokio::test]
