@@ -5,12 +5,14 @@
 //! strictness does not touch, since nothing was lost.
 
 mod render;
+mod text;
 
 use std::collections::HashMap;
 
 use toolwright_document::{Cursor, Json, NodeId, Position, Snippet, SyntaxError};
 
 pub use render::render;
+use text::{bounded, shown};
 
 /// Problems that are kept; the rest are counted.
 const MOST: usize = 2_000;
@@ -60,9 +62,9 @@ impl Problem {
         Problem {
             severity,
             file: at.document().name().to_owned(),
-            pointer: at.pointer(),
+            pointer: bounded(at.pointer()),
             position: Some(at.position()),
-            snippet: Some(at.snippet()),
+            snippet: Some(shown(at.snippet())),
             message: message.into(),
             help: None,
         }
@@ -111,8 +113,8 @@ impl From<&SyntaxError> for Problem {
             file: error.file.clone(),
             pointer: String::new(),
             position: error.position,
-            snippet: error.snippet.clone(),
-            message: error.message.clone(),
+            snippet: error.snippet.clone().map(shown),
+            message: bounded(error.message.clone()),
             help: None,
         }
     }
@@ -199,7 +201,8 @@ impl Problems {
 
     /// Makes an error of a problem found before: when it turns out that nothing usable remains.
     pub(crate) fn raise(&mut self, at: Cursor<'_>, message: &str) {
-        let found = self.seen.get(&(Some(at.id()), message.to_owned()));
+        let message = bounded(message.to_owned());
+        let found = self.seen.get(&(Some(at.id()), message));
         if let Some(problem) = found.and_then(|&index| self.list.get_mut(index)) {
             problem.severity = Severity::Error;
         }
@@ -226,6 +229,7 @@ impl Problems {
     }
 
     fn push_at(&mut self, severity: Severity, at: Cursor<'_>, message: String) -> &mut Problem {
+        let message = bounded(message);
         let key = (Some(at.id()), message.clone());
         self.insert(key, severity, || Problem::at(severity, at, message))
     }

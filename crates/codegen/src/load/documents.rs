@@ -1,9 +1,10 @@
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use toolwright_document::{Cursor, Document, Limits, NodeId};
 
 use super::reference::{RefError, RefErrorKind};
-use super::scan::{Found, scan};
+use super::scan::{Found, own_identifier, scan};
 use super::{FileError, Files, LoadError, path};
 use crate::problem::{Problem, Problems, Severity};
 
@@ -28,6 +29,9 @@ impl Default for LoadLimits {
     }
 }
 
+/// See [`Documents::suggestions`].
+const SUGGESTIONS: u32 = 200;
+
 /// All files of a description.
 #[derive(Debug)]
 pub struct Documents {
@@ -38,6 +42,12 @@ pub struct Documents {
     files: HashMap<String, Result<u32, Unusable>>,
     /// By absolute identifier (`$id`, `$self`).
     pub(super) identifiers: HashMap<String, NodeId>,
+    /// The absolute identifier of each node that has one.
+    pub(super) bases: HashMap<NodeId, String>,
+    /// See [`Found::within`].
+    pub(super) within: HashMap<NodeId, NodeId>,
+    /// Broken references that may still be compared with what there is.
+    pub(super) suggestions: Cell<u32>,
     /// By name (`$anchor`, `$dynamicAnchor`).
     pub(super) anchors: HashMap<String, Vec<NodeId>>,
     /// Every object with a `$ref`.
@@ -75,6 +85,9 @@ impl Documents {
                 entry: document,
                 others: Vec::new(),
                 identifiers: HashMap::new(),
+                bases: HashMap::new(),
+                within: HashMap::new(),
+                suggestions: Cell::new(SUGGESTIONS),
                 anchors: HashMap::new(),
                 references: Vec::new(),
                 broken: Vec::new(),
@@ -123,12 +136,16 @@ impl Documents {
         let Some(document) = self.document(number) else {
             return;
         };
-        let mut identifiers = Vec::new();
+        let mut bases: HashMap<NodeId, String> = HashMap::new();
+        let name = document.name().to_owned();
         for &id in &found.identified {
-            let identifier = document
-                .node(id.index())
-                .and_then(super::fragment::identifier);
-            identifiers.extend(identifier.map(|identifier| (identifier, id)));
+            let own = document.node(id.index()).and_then(own_identifier);
+            let around = found.within.get(&id).and_then(|around| bases.get(around));
+            // Around comes first in the list.
+            let joined = own.map(|own| path::join(around.unwrap_or(&name), own));
+            bases.extend(
+                joined.map(|it| (id, it.strip_suffix('#').map(str::to_owned).unwrap_or(it))),
+            );
         }
         let mut anchors = Vec::new();
         for &id in &found.anchored {
@@ -140,9 +157,13 @@ impl Documents {
                 anchors.extend(name.map(|name| (name.to_owned(), id)));
             }
         }
-        for (identifier, id) in identifiers {
-            self.identifiers.entry(identifier).or_insert(id);
+        for id in found.identified {
+            if let Some(base) = bases.get(&id) {
+                self.identifiers.entry(base.clone()).or_insert(id);
+            }
         }
+        self.bases.extend(bases);
+        self.within.extend(found.within);
         for (name, id) in anchors {
             self.anchors.entry(name).or_default().push(id);
         }

@@ -9,6 +9,8 @@ use super::{Documents, path};
 const MOST_STEPS: usize = 100;
 /// Keys that are compared for a suggestion.
 const MOST_KEYS: usize = 2_000;
+/// Bytes of a key that is compared.
+const LONGEST_KEY: usize = 200;
 
 impl Documents {
     /// The reference in a node: a `$ref` that is text.
@@ -33,7 +35,7 @@ impl Documents {
                     .skip(1)
                     .map(|(_, reference)| (*reference).to_owned());
                 let mut through: Vec<String> = rest.take(10).collect();
-                if seen.len() < MOST_STEPS {
+                if through.is_empty() {
                     through.push(reference.to_owned());
                 }
                 return Err(RefError::new(first, RefErrorKind::Loop(through)));
@@ -75,8 +77,14 @@ impl Documents {
                 .flatten()
         });
         found.ok_or_else(|| {
-            let near =
-                nearest(root.document().root(), fragment).map(|near| format!("{file}#{near}"));
+            let left = self.suggestions.get();
+            self.suggestions.set(left.saturating_sub(1));
+            let near = if left > 0 {
+                nearest(root.document().root(), fragment)
+            } else {
+                None
+            };
+            let near = near.map(|near| format!("{file}#{near}"));
             RefError::new(reference, RefErrorKind::Missing { near })
         })
     }
@@ -92,16 +100,16 @@ impl Documents {
             if self.identifiers.is_empty() {
                 None
             } else {
-                resource(from)
+                self.resource(from)
             }
         };
         if file.is_empty() {
             return Ok(here().unwrap_or_else(|| from.document().root()));
         }
         if !self.identifiers.is_empty() {
-            let base = here().and_then(identifier);
-            let base = base.unwrap_or_else(|| from.document().name().to_owned());
-            let named = self.identifiers.get(&path::join(&base, file));
+            let base = here().and_then(|node| self.bases.get(&node.id()));
+            let base = base.map_or(from.document().name(), String::as_str);
+            let named = self.identifiers.get(&path::join(base, file));
             let named = named.or_else(|| self.identifiers.get(file));
             if let Some(node) = named.and_then(|&id| self.node(id)) {
                 return Ok(node);
@@ -150,50 +158,33 @@ impl Documents {
     }
 
     fn anchor<'d>(&'d self, root: Cursor<'d>, name: &str) -> Option<Cursor<'d>> {
-        let nodes = self
-            .anchors
-            .get(name)?
-            .iter()
-            .filter_map(|&id| self.node(id));
+        let nodes = self.anchors.get(name)?.iter().take(MOST_KEYS);
+        let nodes = nodes.filter_map(|&id| self.node(id));
         let mut same_file = nodes.filter(|node| node.id().document() == root.id().document());
         let first = same_file.clone().next();
         same_file
-            .find(|&node| resource(node).unwrap_or_else(|| node.document().root()) == root)
+            .find(|&node| {
+                self.resource(node)
+                    .unwrap_or_else(|| node.document().root())
+                    == root
+            })
             .or(first)
     }
-}
 
-/// The innermost node around (or at) a place that has an identifier of its own.
-fn resource(node: Cursor<'_>) -> Option<Cursor<'_>> {
-    let mut around = std::iter::successors(Some(node), |node| node.parent());
-    around.find(|node| own_identifier(*node).is_some())
-}
-
-fn own_identifier(node: Cursor<'_>) -> Option<&str> {
-    let key = if node.parent().is_none() && node.get("$self").is_some() {
-        "$self"
-    } else {
-        "$id"
-    };
-    // `#name` was how drafts before 2019-09 wrote an anchor.
-    node.get(key)?.as_str().filter(|id| !id.starts_with('#'))
-}
-
-/// The absolute identifier of a resource.
-pub(super) fn identifier(node: Cursor<'_>) -> Option<String> {
-    let own = own_identifier(node)?;
-    let base = match node.parent().and_then(resource) {
-        // The depth of a document is bounded, and so is this recursion.
-        Some(around) => identifier(around)?,
-        None => node.document().name().to_owned(),
-    };
-    let joined = path::join(&base, own);
-    Some(
-        joined
-            .strip_suffix('#')
-            .map(str::to_owned)
-            .unwrap_or(joined),
-    )
+    /// The innermost node around (or at) a place that has an identifier of its own.
+    fn resource<'d>(&'d self, node: Cursor<'d>) -> Option<Cursor<'d>> {
+        let mut around = std::iter::successors(Some(node), |node| node.parent());
+        around.find_map(|node| {
+            let id = node.id();
+            // What refers to something knows already, and is where most questions begin.
+            let known = if self.bases.contains_key(&id) {
+                Some(id)
+            } else {
+                self.within.get(&id).copied()
+            };
+            known.and_then(|id| self.node(id))
+        })
+    }
 }
 
 /// The place that a broken pointer probably meant.
@@ -209,8 +200,12 @@ fn nearest(root: Cursor<'_>, fragment: &str) -> Option<String> {
             here = next;
             continue;
         }
+        if token.len() > LONGEST_KEY {
+            return None;
+        }
         let wanted = path::decode(token).replace("~1", "/").replace("~0", "~");
         let keys = here.entries().take(MOST_KEYS).map(|(key, _)| key);
+        let keys = keys.filter(|key| key.len() <= LONGEST_KEY);
         let scored = keys.map(|key| (strsim::jaro_winkler(key, &wanted), key));
         let (score, key) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
         if score < 0.8 {

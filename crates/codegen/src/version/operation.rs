@@ -1,5 +1,6 @@
 //! One operation: what all versions have in common.
 
+use indexmap::IndexSet;
 use toolwright_document::Cursor;
 
 use super::paths::PathItem;
@@ -19,6 +20,9 @@ impl<'d> Reader<'d, '_> {
         security: &Security,
     ) -> Option<(Operation<'d>, usize)> {
         let layers = self.layers(node)?;
+        if !self.charge(node, 1 + security.len(), item.path.len()) {
+            return None;
+        }
         let own = |key: &str| layers.holder(key).unwrap_or(node);
         let operation_id = self
             .text(own("operationId"), "operationId")
@@ -77,17 +81,19 @@ impl<'d> Reader<'d, '_> {
             );
             return vec![tag.to_owned()];
         }
-        let mut out: Vec<String> = Vec::new();
-        for tag in self.array(node, "tags").into_iter().flat_map(Cursor::items) {
-            match tag.as_text() {
-                Some(tag) if out.iter().any(|known| known == tag) => {}
-                Some(tag) => out.push(tag.to_owned()),
+        let mut out = IndexSet::new();
+        for tag_node in self.array(node, "tags").into_iter().flat_map(Cursor::items) {
+            match tag_node.as_text() {
+                Some(tag) if self.charge(tag_node, 1, tag.len()) => {
+                    out.insert(tag.to_owned());
+                }
+                Some(_) => {}
                 None => {
-                    self.warn(tag, "a tag must be a string");
+                    self.warn(tag_node, "a tag must be a string");
                 }
             }
         }
-        out
+        out.into_iter().collect()
     }
 
     fn responses(&mut self, operation: &Layers<'d>) -> Vec<Response<'d>> {
@@ -126,11 +132,10 @@ impl<'d> Reader<'d, '_> {
                 });
             }
         }
-        let outside = |message: &str| message.ends_with("leads out of the root folder");
         let harm: Vec<_> = self
             .breaks
             .drain(before..)
-            .filter(|(_, message)| outside(message))
+            .filter(|it| it.outside)
             .collect();
         self.breaks.extend(harm);
         out

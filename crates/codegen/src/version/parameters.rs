@@ -2,7 +2,7 @@
 
 use toolwright_document::Cursor;
 
-use super::reader::Reader;
+use super::reader::{Reader, short};
 use super::template;
 use crate::model::{Location, Parameter, ParameterStyle};
 
@@ -42,7 +42,8 @@ impl<'d> Reader<'d, '_> {
                 self.warn(
                     node,
                     format!(
-                        "the parameter `{name}` is left out, since `in` does not say where it goes"
+                        "the parameter {} is left out, since `in` does not say where it goes",
+                        short(&name)
                     ),
                 );
                 None
@@ -64,8 +65,10 @@ impl<'d> Reader<'d, '_> {
             if !header && !name.is_empty() && !name.contains(bad) {
                 return true;
             }
-            let message =
-                format!("`{name}` is no {place} name that HTTP allows; the parameter is left out");
+            let message = format!(
+                "{} is no {place} name that HTTP allows; the parameter is left out",
+                short(name)
+            );
             self.breaking(node, message)
                 .help("RFC 9110 allows letters, digits and !#$%&'*+-.^_`|~");
             return false;
@@ -82,35 +85,35 @@ impl<'d> Reader<'d, '_> {
     ) -> Vec<Parameter<'d>> {
         let names = template::names(path);
         let mut out = Vec::with_capacity(parameters.len());
+        let mut missing = names.clone();
         for parameter in parameters {
-            let (name, at) = (&parameter.name, parameter.at);
-            if parameter.location == Location::Path && !names.contains(&name.as_str()) {
+            if parameter.location == Location::Path && !missing.swap_remove(parameter.name.as_str())
+            {
+                let (path, name) = (short(path), short(&parameter.name));
                 let message = format!(
-                    "the path `{path}` has no `{{{name}}}`; its path parameter `{name}` is left out"
+                    "the path {path} has no place for its path parameter {name}, which is left out"
                 );
-                self.warn(at, message);
+                self.warn(parameter.at, message);
                 continue;
             }
             out.push(parameter);
         }
-        for name in names {
-            if out
-                .iter()
-                .any(|it| it.location == Location::Path && it.name == name)
-            {
-                continue;
-            }
+        for name in names.iter().copied().filter(|name| missing.contains(name)) {
+            let (shown, path) = (short(name), short(path));
             if !template::is_name(name) {
                 self.warn(
                     operation,
-                    format!("`{{{name}}}` in the path is no parameter; it is sent as it is"),
+                    format!("{shown} in braces in the path is no parameter; it is sent as it is"),
                 );
                 continue;
             }
-            self.warn(
-                operation,
-                format!("the parameter `{name}` of the path `{path}` is not declared; it is taken for a required string"),
+            let message = format!(
+                "the parameter {shown} of the path {path} is not declared; it is taken for a required string"
             );
+            self.warn(operation, message);
+            if !self.charge(operation, 1, name.len()) {
+                break;
+            }
             out.push(Parameter {
                 at: operation,
                 name: name.to_owned(),

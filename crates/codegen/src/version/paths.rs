@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use toolwright_document::Cursor;
 
-use super::reader::{Edition, Layers, Reader};
+use super::reader::{Edition, Layers, Reader, article, short};
 use super::template;
 use crate::model::Api;
 
@@ -27,10 +27,7 @@ impl<'d> Reader<'d, '_> {
         match paths {
             Some(paths) if paths.is_object() => self.each_path(root, paths, api),
             Some(paths) if !paths.is_null() => {
-                let message = format!(
-                    "`paths` must be an object, but this is {}",
-                    super::reader::article(paths)
-                );
+                let message = format!("`paths` must be an object, but this is {}", article(paths));
                 self.problems
                     .error(paths, message)
                     .help("write it as `paths: {\"/pets\": {\"get\": …}}`");
@@ -49,7 +46,7 @@ impl<'d> Reader<'d, '_> {
                     api.webhooks += self.methods(&layers).len();
                 }
             }
-            self.elsewhere.append(&mut self.breaks);
+            self.breaks.clear();
         }
         self.repeated_ids(api);
     }
@@ -67,8 +64,9 @@ impl<'d> Reader<'d, '_> {
             };
             let path = self.path_key(key, item);
             if let Some((other, _)) = shapes.insert(template::shape(&path), (key, item)) {
+                let (other, key) = (short(other), short(key));
                 let message = format!(
-                    "the paths `{other}` and `{key}` differ only in the names of their parameters"
+                    "the paths {other} and {key} differ only in the names of their parameters"
                 );
                 self.warn(item, message);
             }
@@ -94,8 +92,9 @@ impl<'d> Reader<'d, '_> {
 
     fn path_key(&mut self, key: &'d str, item: Cursor<'d>) -> String {
         if let Some((_, fragment)) = key.split_once('#') {
+            let (key, fragment) = (short(key), short(fragment));
             let message =
-                format!("the path `{key}` has a fragment (`#{fragment}`), which is never sent");
+                format!("the path {key} has a fragment ({fragment}), which is never sent");
             self.problems.notice(item, message);
         }
         if key.starts_with('/') {
@@ -103,7 +102,10 @@ impl<'d> Reader<'d, '_> {
         }
         self.warn(
             item,
-            format!("the path `{key}` must begin with `/`; it is read as `/{key}`"),
+            format!(
+                "the path {} must begin with `/`; it is read as if it did",
+                short(key)
+            ),
         );
         format!("/{key}")
     }
@@ -116,7 +118,7 @@ impl<'d> Reader<'d, '_> {
         let layers = self.layers(item)?;
         let target = layers.target()?;
         if !target.is_object() {
-            let what = super::reader::article(target);
+            let what = article(target);
             self.warn(
                 target,
                 format!("a path item must be an object, but this is {what}"),
@@ -129,7 +131,13 @@ impl<'d> Reader<'d, '_> {
     /// The operations of a path item: methods as HTTP has them, in order.
     pub(super) fn methods(&mut self, layers: &Layers<'d>) -> Vec<(String, Cursor<'d>)> {
         let mut out: Vec<(String, Cursor<'d>)> = Vec::new();
-        for (key, operation) in layers.entries() {
+        let entries = layers.entries();
+        if let Some(node) = layers.node()
+            && !self.charge(node, entries.len() / 8, 0)
+        {
+            return out;
+        }
+        for (key, operation) in entries {
             let lower = key.to_ascii_lowercase();
             let query = lower == "query";
             if METHODS.contains(&key) || query && key == "query" && self.edition >= Edition::V32 {
@@ -139,7 +147,7 @@ impl<'d> Reader<'d, '_> {
                 if operation.is_object() {
                     out.push((key.to_ascii_uppercase(), operation));
                 } else {
-                    let what = super::reader::article(operation);
+                    let what = article(operation);
                     self.warn(
                         operation,
                         format!("an operation must be an object, but this is {what}"),
@@ -158,19 +166,23 @@ impl<'d> Reader<'d, '_> {
 
     /// Methods without a field of their own (3.2).
     fn additional(&mut self, methods: Cursor<'d>, out: &mut Vec<(String, Cursor<'d>)>) {
+        let fixed: Vec<String> = out.iter().map(|(method, _)| method.clone()).collect();
         for (method, operation) in methods.entries() {
             if !template::is_token(method) {
                 self.warn(
                     operation,
-                    format!("`{method}` is no method that HTTP allows; the operation is left out"),
+                    format!(
+                        "{} is no method that HTTP allows; the operation is left out",
+                        short(method)
+                    ),
                 );
             } else if !operation.is_object() {
-                let what = super::reader::article(operation);
+                let what = article(operation);
                 self.warn(
                     operation,
                     format!("an operation must be an object, but this is {what}"),
                 );
-            } else if out.iter().any(|(known, _)| known == method) {
+            } else if fixed.iter().any(|known| known == method) {
                 self.warn(
                     operation,
                     format!("the method `{method}` has a field of its own; this one is left out"),
@@ -190,7 +202,7 @@ impl<'d> Reader<'d, '_> {
             match seen.get(id) {
                 Some(first) if *first != operation.at => {
                     let first = first.pointer();
-                    let message = format!("the operationId `{id}` is that of #{first} too");
+                    let message = format!("the operationId {} is that of #{first} too", short(id));
                     self.warn(operation.at, message)
                         .help("give each operation an id of its own");
                 }

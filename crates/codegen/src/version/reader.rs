@@ -28,8 +28,20 @@ impl Edition {
     }
 }
 
-/// A problem that makes its operation useless: the node and the message it was reported with.
-pub(super) type Break<'d> = (Cursor<'d>, String);
+/// A piece that was lost: the node and the message it was reported with.
+pub(super) struct Break<'d> {
+    at: Cursor<'d>,
+    message: String,
+    /// Whether an operation that needs the piece is useless without it.
+    severe: bool,
+    /// Whether it would have led out of the root folder.
+    pub(super) outside: bool,
+}
+
+/// Parts of operations that are read, those counted again that several operations share.
+const MOST_PARTS: usize = 1_000_000;
+/// Bytes of text in them.
+const MOST_TEXT: usize = 128 << 20;
 
 pub(super) struct Reader<'d, 'p> {
     pub(super) documents: &'d Documents,
@@ -40,6 +52,9 @@ pub(super) struct Reader<'d, 'p> {
     /// What broke in each operation so far, and outside of all of them.
     pub(super) operations: Vec<Vec<Break<'d>>>,
     pub(super) elsewhere: Vec<Break<'d>>,
+    /// What may still be read: references make a small file large.
+    parts: usize,
+    text: usize,
 }
 
 impl<'d, 'p> Reader<'d, 'p> {
@@ -55,6 +70,8 @@ impl<'d, 'p> Reader<'d, 'p> {
             breaks: Vec::new(),
             operations: Vec::new(),
             elsewhere: Vec::new(),
+            parts: MOST_PARTS,
+            text: MOST_TEXT,
         }
     }
 
@@ -65,8 +82,30 @@ impl<'d, 'p> Reader<'d, 'p> {
     /// Warns of something that makes the operation at hand useless.
     pub(super) fn breaking(&mut self, at: Cursor<'d>, message: impl Into<String>) -> &mut Problem {
         let message = message.into();
-        self.breaks.push((at, message.clone()));
+        self.breaks.push(Break {
+            at,
+            message: message.clone(),
+            severe: true,
+            outside: false,
+        });
         self.problems.warn(at, message)
+    }
+
+    /// Takes something off what may still be read. When nothing is left, reading ends with an error.
+    pub(super) fn charge(&mut self, at: Cursor<'d>, parts: usize, text: usize) -> bool {
+        let enough = self.parts >= parts && self.text >= text;
+        self.parts = self.parts.saturating_sub(parts);
+        self.text = self.text.saturating_sub(text);
+        if !enough {
+            (self.parts, self.text) = (0, 0);
+            let root = at.document().root();
+            let message = "the description is too large once its references are followed";
+            self.problems.error(root, message).help(format!(
+                "at most {MOST_PARTS} parameters, responses and bodies with {} MiB of text are read",
+                MOST_TEXT >> 20
+            ));
+        }
+        enough
     }
 
     /// The node behind the references of `node`.
@@ -83,6 +122,9 @@ impl<'d, 'p> Reader<'d, 'p> {
     /// [`Reader::follow`] to an object.
     pub(super) fn object_behind(&mut self, node: Cursor<'d>, what: &str) -> Option<Cursor<'d>> {
         let target = self.follow(node)?;
+        if !self.charge(node, 1, 0) {
+            return None;
+        }
         if !target.is_object() {
             self.warn(
                 target,
@@ -95,12 +137,18 @@ impl<'d, 'p> Reader<'d, 'p> {
 
     pub(super) fn broken_reference(&mut self, at: Cursor<'d>, error: &RefError) {
         error.report(at, self.problems);
-        if matches!(
-            error.kind,
-            RefErrorKind::Missing { .. } | RefErrorKind::Loop(_) | RefErrorKind::Outside
-        ) {
-            self.breaks.push((at, error.to_string()));
-        }
+        let outside = error.kind == RefErrorKind::Outside;
+        let severe = outside
+            || matches!(
+                error.kind,
+                RefErrorKind::Missing { .. } | RefErrorKind::Loop(_)
+            );
+        self.breaks.push(Break {
+            at,
+            message: error.to_string(),
+            severe,
+            outside,
+        });
     }
 
     /// A node with everything that its references add: its own fields win over those of what it refers to.
@@ -157,7 +205,7 @@ impl<'d, 'p> Reader<'d, 'p> {
     pub(super) fn text(&mut self, node: Cursor<'d>, key: &str) -> Option<String> {
         let value = node.get(key).filter(|value| !value.is_null())?;
         match value.as_text() {
-            Some(text) => Some(text.to_owned()),
+            Some(text) => self.charge(node, 0, text.len()).then(|| text.to_owned()),
             None => {
                 self.wrong(value, key, "a string");
                 None
@@ -188,12 +236,12 @@ impl<'d, 'p> Reader<'d, 'p> {
 
     /// Makes errors of the warnings that are left when no operation is usable.
     pub(super) fn judge(&mut self) {
-        let useless = self.operations.iter().all(|breaks| !breaks.is_empty());
-        if !useless {
+        let useless = |breaks: &Vec<Break<'d>>| breaks.iter().any(|it| it.severe);
+        if !self.operations.iter().all(useless) {
             return;
         }
-        let breaks = self.operations.iter().flatten().chain(&self.elsewhere);
-        for (at, message) in breaks {
+        let severe = self.operations.iter().flatten().filter(|it| it.severe);
+        for Break { at, message, .. } in severe.chain(&self.elsewhere) {
             self.problems.raise(*at, message);
         }
     }
@@ -242,6 +290,14 @@ impl<'d> Layers<'d> {
             return all.into_iter().collect();
         };
         only.entries().collect()
+    }
+}
+
+/// A name from the description as messages quote it: not longer than a line.
+pub(super) fn short(name: &str) -> String {
+    match name.char_indices().nth(100) {
+        Some((cut, _)) => format!("`{}…`", name.get(..cut).unwrap_or_default()),
+        None => format!("`{name}`"),
     }
 }
 

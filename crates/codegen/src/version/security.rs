@@ -21,6 +21,9 @@ impl<'d> Reader<'d, '_> {
                 );
                 continue;
             }
+            if !self.charge(node, 1 + alternative.len(), 0) {
+                break;
+            }
             let schemes = alternative.entries().map(|(scheme, scopes)| {
                 let scopes = scopes
                     .items()
@@ -49,7 +52,7 @@ impl<'d> Reader<'d, '_> {
                 out.push((name.to_owned(), self.security_scheme(scheme)));
             }
         }
-        self.elsewhere.append(&mut self.breaks);
+        self.breaks.clear();
         out
     }
 

@@ -6,6 +6,9 @@ use toolwright_document::Cursor;
 use super::reader::Reader;
 use crate::model::Server;
 
+/// Bytes of a URL.
+const LONGEST: usize = 8_000;
+
 impl<'d> Reader<'d, '_> {
     /// The `servers` of the document, a path item or an operation.
     pub(super) fn servers(&mut self, node: Cursor<'d>) -> Vec<Server> {
@@ -18,6 +21,9 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn server(&mut self, node: Cursor<'d>) -> Option<Server> {
+        if !self.charge(node, 1, 0) {
+            return None;
+        }
         let Some(template) = self.text(node, "url") else {
             self.warn(node, "a server without a `url`");
             return None;
@@ -32,11 +38,13 @@ impl<'d> Reader<'d, '_> {
                 variables.push((name.to_owned(), variable));
             }
         }
-        let url = variables
-            .iter()
-            .fold(template.clone(), |url, (name, variable)| {
-                url.replace(&format!("{{{name}}}"), &variable.default)
-            });
+        let Some(url) = filled(&template, &variables) else {
+            self.warn(
+                node,
+                format!("a server URL of more than {LONGEST} bytes is left out"),
+            );
+            return None;
+        };
         self.usable(
             node,
             Server {
@@ -48,7 +56,7 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn variable(&mut self, node: Cursor<'d>) -> Option<ServerVariable> {
-        if !node.is_object() {
+        if !node.is_object() || !self.charge(node, 1 + node.get("enum").map_or(0, Cursor::len), 0) {
             self.warn(node, "a server variable must be an object");
             return None;
         }
@@ -107,6 +115,31 @@ impl<'d> Reader<'d, '_> {
         }
         Some(server)
     }
+}
+
+/// The URL with its variables at their defaults; a name without a variable stays as it is.
+fn filled(template: &str, variables: &[(String, ServerVariable)]) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{')
+        && template.len() + out.len() <= LONGEST
+    {
+        out.push_str(before);
+        let name = after.split_once('}').map(|(name, _)| name);
+        let variable = name.and_then(|name| variables.iter().find(|(known, _)| known == name));
+        match (name, variable) {
+            (Some(name), Some((_, variable))) => {
+                out.push_str(&variable.default);
+                rest = after.get(name.len() + 1..).unwrap_or_default();
+            }
+            _ => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    (out.len() <= LONGEST).then_some(out)
 }
 
 /// Takes `user:password@` out of a URL (RFC 3986 §3.2.1).

@@ -1,8 +1,10 @@
 //! Path templates, and names that HTTP allows.
 
+use indexmap::IndexSet;
+
 /// The names in `{}`, each once, in order. Braces that do not match are literal.
-pub(super) fn names(path: &str) -> Vec<&str> {
-    let mut out: Vec<&str> = Vec::new();
+pub(super) fn names(path: &str) -> IndexSet<&str> {
+    let mut out = IndexSet::new();
     let mut rest = path;
     while let Some((_, after)) = rest.split_once('{') {
         let Some(end) = after.find(['{', '}']) else {
@@ -12,9 +14,7 @@ pub(super) fn names(path: &str) -> Vec<&str> {
         rest = tail;
         if let Some(tail) = tail.strip_prefix('}') {
             rest = tail;
-            if !out.contains(&name) {
-                out.push(name);
-            }
+            out.insert(name);
         }
     }
     out
@@ -67,7 +67,11 @@ mod tests {
             ("/a/{}", vec![""]),
             ("/a", vec![]),
         ] {
-            assert_eq!(names(path), expected, "{path}");
+            assert_eq!(
+                names(path).into_iter().collect::<Vec<_>>(),
+                expected,
+                "{path}"
+            );
         }
     }
 

@@ -2,7 +2,7 @@ use toolwright_document::Cursor;
 
 use super::super::parameters::merge;
 use super::super::paths::PathItem;
-use super::super::reader::{Edition, Layers, Reader};
+use super::super::reader::{Edition, Layers, Reader, short};
 use crate::model::{Dialect, Location, Parameter, ParameterStyle, Schema};
 
 impl<'d> Reader<'d, '_> {
@@ -34,7 +34,10 @@ impl<'d> Reader<'d, '_> {
         for (at, name) in problems {
             self.warn(
                 at,
-                format!("the parameter `{name}` is there twice in one place; the last one counts"),
+                format!(
+                    "the parameter {} is there twice in one place; the last one counts",
+                    short(&name)
+                ),
             );
         }
         all
@@ -51,7 +54,8 @@ impl<'d> Reader<'d, '_> {
             self.warn(
                 node,
                 format!(
-                    "the path parameter `{name}` must say `required: true`; it is required anyway"
+                    "the path parameter {} must say `required: true`; it is required anyway",
+                    short(&name)
                 ),
             );
         }
@@ -99,7 +103,9 @@ impl<'d> Reader<'d, '_> {
             "querystring" if self.edition >= Edition::V32 => Location::QueryString,
             _ => {
                 let message = format!(
-                    "the parameter `{name}` is left out: there is no place called `{place}`"
+                    "the parameter {} is left out: there is no place called {}",
+                    short(name),
+                    short(place)
                 );
                 let allowed = match self.edition {
                     Edition::V32 => "path, query, querystring, header or cookie",
@@ -113,7 +119,11 @@ impl<'d> Reader<'d, '_> {
         if place.chars().any(|c| c.is_ascii_uppercase()) {
             self.warn(
                 node,
-                format!("`in` of the parameter `{name}` must be in lower case: `{place}`"),
+                format!(
+                    "`in` of the parameter {} must be in lower case: {}",
+                    short(name),
+                    short(place)
+                ),
             );
         }
         Some(location)
@@ -144,7 +154,9 @@ impl<'d> Reader<'d, '_> {
                 self.warn(
                     node,
                     format!(
-                        "there is no style `{style}`; the default applies to the parameter `{name}`"
+                        "there is no style {}; the default applies to the parameter {}",
+                        short(&style),
+                        short(name)
                     ),
                 );
                 return default;
@@ -160,7 +172,11 @@ impl<'d> Reader<'d, '_> {
         if !fits {
             self.warn(
                 node,
-                format!("the style `{style}` is not for the place of the parameter `{name}`"),
+                format!(
+                    "the style {} is not for the place of the parameter {}",
+                    short(&style),
+                    short(name)
+                ),
             );
         }
         known
@@ -179,13 +195,17 @@ impl<'d> Reader<'d, '_> {
         let Some(first) = content.next() else {
             self.warn(
                 node,
-                format!("`content` of the parameter `{name}` names no media type"),
+                format!(
+                    "`content` of the parameter {} names no media type",
+                    short(name)
+                ),
             );
             return (None, None);
         };
         if content.next().is_some() {
             let message = format!(
-                "`content` of the parameter `{name}` names several media types; the first counts"
+                "`content` of the parameter {} names several media types; the first counts",
+                short(name)
             );
             self.warn(node, message);
         }
@@ -200,7 +220,8 @@ impl<'d> Reader<'d, '_> {
             return None;
         }
         let message = format!(
-            "the parameter `{name}` has the keywords of its schema beside its name; they are read"
+            "the parameter {} has the keywords of its schema beside its name; they are read",
+            short(name)
         );
         self.warn(node, message)
             .help("OpenAPI 3 wants them below `schema`");

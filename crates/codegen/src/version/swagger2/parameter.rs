@@ -1,6 +1,6 @@
 use toolwright_document::Cursor;
 
-use super::super::reader::Reader;
+use super::super::reader::{Reader, short};
 use crate::model::{Dialect, Location, Parameter, ParameterStyle, Schema};
 
 impl<'d> Reader<'d, '_> {
@@ -17,7 +17,9 @@ impl<'d> Reader<'d, '_> {
             "header" => Location::Header,
             _ => {
                 let message = format!(
-                    "the parameter `{name}` is left out: there is no place called `{place}`"
+                    "the parameter {} is left out: there is no place called {}",
+                    short(name),
+                    short(place)
                 );
                 self.warn(node, message)
                     .help("`in` is one of path, query, header, formData or body");
@@ -32,7 +34,8 @@ impl<'d> Reader<'d, '_> {
             self.warn(
                 node,
                 format!(
-                    "the path parameter `{name}` must say `required: true`; it is required anyway"
+                    "the path parameter {} must say `required: true`; it is required anyway",
+                    short(name)
                 ),
             );
         }
@@ -106,7 +109,9 @@ impl<'d> Reader<'d, '_> {
             Some("tsv") => (ParameterStyle::TabDelimited, false),
             Some(format) => {
                 let message = format!(
-                    "the collectionFormat `{format}` does not fit the parameter `{name}`; `csv` applies"
+                    "the collectionFormat {} does not fit the parameter {}; `csv` applies",
+                    short(format),
+                    short(name)
                 );
                 self.warn(node, message);
                 (plain, false)

@@ -1,8 +1,9 @@
+use indexmap::IndexMap;
 use toolwright_document::Cursor;
 
 use super::super::parameters::merge;
 use super::super::paths::PathItem;
-use super::super::reader::{Layers, Reader};
+use super::super::reader::{Layers, Reader, short};
 use crate::model::{Body, Encoding, FormField, MediaType, Parameter, Schema};
 
 const MULTIPART: &str = "multipart/form-data";
@@ -35,16 +36,16 @@ impl<'d> Reader<'d, '_> {
         for (at, name) in repeated {
             self.warn(
                 at,
-                format!("the parameter `{name}` is there twice in one place; the last one counts"),
+                format!(
+                    "the parameter {} is there twice in one place; the last one counts",
+                    short(&name)
+                ),
             );
         }
-        let mut fields = inherited.fields;
-        for field in own.fields {
-            match fields.iter_mut().find(|known| known.name == field.name) {
-                Some(known) => *known = field,
-                None => fields.push(field),
-            }
-        }
+        let fields = inherited.fields.into_iter().chain(own.fields);
+        let fields: IndexMap<String, FormField<'d>> =
+            fields.map(|field| (field.name.clone(), field)).collect();
+        let fields: Vec<_> = fields.into_values().collect();
         let bodies = if own.bodies.is_empty() {
             inherited.bodies
         } else {
@@ -130,6 +131,9 @@ impl<'d> Reader<'d, '_> {
         let required = fields.iter().any(|field| field.required);
         let mut content = Vec::new();
         for name in names {
+            if !self.charge(at, 1 + fields.len(), 0) {
+                break;
+            }
             let encoding = fields
                 .iter()
                 .filter_map(|field| Some((field.name.clone(), self.field_encoding(field)?)));
@@ -195,8 +199,9 @@ impl<'d> Reader<'d, '_> {
             return vec![one.to_owned()];
         }
         let items = self.array(holder, key).into_iter().flat_map(Cursor::items);
-        items
-            .filter_map(Cursor::as_text)
+        let names = items.filter_map(Cursor::as_text);
+        names
+            .filter(|name| self.charge(holder, 1, name.len()))
             .map(str::to_owned)
             .collect()
     }
