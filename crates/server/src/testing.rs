@@ -149,10 +149,13 @@ pub(crate) async fn upstream(
 
 /// Requests that an upstream got: target, and headers as `name: value`.
 #[derive(Clone, Default)]
-pub(crate) struct Seen(Arc<Mutex<Vec<(String, Vec<String>)>>>);
+pub(crate) struct Seen(Arc<Mutex<Vec<Received>>>);
+
+/// A target, and headers.
+pub(crate) type Received = (String, Vec<String>);
 
 impl Seen {
-    pub(crate) fn all(&self) -> Vec<(String, Vec<String>)> {
+    pub(crate) fn all(&self) -> Vec<Received> {
         self.0.lock().unwrap().clone()
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn path(cursor: Cursor<'_>) -> String {
                 if !path.is_empty() {
                     path.push('.');
                 }
-                path.push_str(&toolwright_document::visible(key).to_string());
+                path.push_str(&toolwright_document::visible(key));
             }
             (None, Some(index)) => path.push_str(&format!("[{index}]")),
             (None, None) => {}

@@ -9,6 +9,7 @@ use toolwright_runtime::{
 use super::listing::{Listing, listings};
 use crate::config::ServerConfig;
 use crate::mcp::content::Keep;
+use crate::mcp::mirror::{Mirrored, mirrored};
 
 /// A server that can be called.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ pub struct ServedTool {
     pub listing: Listing,
     /// The address that content of its answers gets.
     pub uri: String,
+    /// The arguments that clients repeat in headers.
+    pub mirrored: Vec<Mirrored>,
     schema: OnceLock<Result<InputSchema, Error>>,
 }
 
@@ -66,6 +69,7 @@ impl Server {
             tools.extend(served.filter(|(tool, _)| config.serves(tool.name)).map(
                 |(tool, listing)| ServedTool {
                     tool,
+                    mirrored: mirrored(&listing.input_schema),
                     listing,
                     uri: format!("toolwright://{}/{}/response", config.name, tool.name),
                     schema: OnceLock::new(),

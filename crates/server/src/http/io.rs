@@ -1,4 +1,5 @@
-//! A connection that does not wait for ever: neither for its first bytes, nor for a peer that stops reading.
+//! A connection that does not wait for ever, neither for a head nor for a peer that stops reading, and that lets no
+//! ambiguous request through.
 
 use std::io;
 use std::pin::Pin;
@@ -7,59 +8,72 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Sleep;
+
+use super::head::Inspector;
 
 /// How long a peer may leave everything unread.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a peer may take for the bytes that tell HTTP/1 from HTTP/2.
-const FIRST_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a peer may take for its first bytes, and for any head once that has begun.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// As many bytes as HTTP/2's preface has.
+/// As many bytes as HTTP/2's preface has: enough to tell the two versions apart.
 const FIRST_BYTES: usize = 24;
 
 /// A stream with deadlines.
 #[derive(Debug)]
-pub(super) struct Deadlines {
+pub(super) struct Watched {
     stream: TcpStream,
+    inspector: Inspector,
     missing: usize,
-    first: Pin<Box<Sleep>>,
+    head: Option<Pin<Box<Sleep>>>,
     write: Option<Pin<Box<Sleep>>>,
 }
 
-impl Deadlines {
-    pub(super) fn new(stream: TcpStream) -> Deadlines {
-        Deadlines {
+impl Watched {
+    pub(super) fn new(stream: TcpStream) -> Watched {
+        Watched {
             stream,
+            inspector: Inspector::new(),
             missing: FIRST_BYTES,
-            first: Box::pin(tokio::time::sleep(FIRST_TIMEOUT)),
+            head: None,
             write: None,
         }
     }
 
+    /// Fails once a head has been open for too long.
+    fn head_in_time(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.missing == 0 && !self.inspector.in_head() {
+            self.head = None;
+            return Poll::Pending;
+        }
+        let sleep = self
+            .head
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(HEAD_TIMEOUT)));
+        ready!(sleep.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
     /// Passes progress on; without any for too long, the connection is over.
-    fn bounded<T>(
+    fn write_in_time(
         &mut self,
         context: &mut Context<'_>,
-        outcome: Poll<T>,
-    ) -> Poll<Result<T, io::Error>> {
-        match outcome {
-            Poll::Ready(value) => {
-                self.write = None;
-                Poll::Ready(Ok(value))
-            }
-            Poll::Pending => {
-                let sleep = self.write.get_or_insert_with(|| {
-                    Box::pin(tokio::time::sleep_until(Instant::now() + WRITE_TIMEOUT))
-                });
-                ready!(sleep.as_mut().poll(context));
-                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
-            }
+        outcome: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if outcome.is_ready() {
+            self.write = None;
+            return outcome;
         }
+        let sleep = self
+            .write
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(WRITE_TIMEOUT)));
+        ready!(sleep.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl AsyncRead for Deadlines {
+impl AsyncRead for Watched {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -67,25 +81,27 @@ impl AsyncRead for Deadlines {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if self.missing > 0 {
-            let read = buffer.filled().len() - before;
-            self.missing = self.missing.saturating_sub(read);
-            if outcome.is_pending() && self.first.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-            }
+        if outcome.is_pending() {
+            return self.head_in_time(context);
+        }
+        let read = &mut buffer.filled_mut()[before..];
+        self.missing = self.missing.saturating_sub(read.len());
+        self.inspector.feed(read);
+        if self.missing == 0 && !self.inspector.in_head() {
+            self.head = None;
         }
         outcome
     }
 }
 
-impl AsyncWrite for Deadlines {
+impl AsyncWrite for Watched {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.bounded(context, outcome).map(Result::flatten)
+        self.write_in_time(context, outcome)
     }
 
     fn poll_write_vectored(
@@ -94,7 +110,7 @@ impl AsyncWrite for Deadlines {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.bounded(context, outcome).map(Result::flatten)
+        self.write_in_time(context, outcome)
     }
 
     fn is_write_vectored(&self) -> bool {

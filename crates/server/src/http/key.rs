@@ -93,11 +93,9 @@ mod tests {
     #[test]
     fn keys_are_read_where_they_may_stand() {
         let admitted = Ok(Some("sk-1".to_owned()));
-        let cases: &[(
-            &[(&'static str, &'static str)],
-            bool,
-            Result<Option<String>, Denied>,
-        )] = &[
+        type Headers<'a> = &'a [(&'static str, &'static str)];
+        type Case<'a> = (Headers<'a>, bool, Result<Option<String>, Denied>);
+        let cases: &[Case<'_>] = &[
             (
                 &[("x-litellm-api-key", "Bearer sk-1")],
                 true,

@@ -15,11 +15,11 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use super::io::Deadlines;
+use super::io::Watched;
 use crate::config::Bounds;
 
-/// How long a caller may take to send a request's head.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection may be idle; a head that has begun has less time ([`Watched`]).
+const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// The most bytes of a request's head.
 const HEAD_BYTES: usize = 32 * 1024;
@@ -73,7 +73,7 @@ impl Serving {
             // Answers are small and complete: waiting to fill a segment only costs 40 ms.
             let _ = stream.set_nodelay(true);
             let service = TowerToHyperService::new(router.clone());
-            let io = TokioIo::new(Deadlines::new(stream));
+            let io = TokioIo::new(Watched::new(stream));
             let connection = builder.serve_connection(io, service).into_owned();
             let connection = graceful.watch(connection);
             tokio::spawn(async move {
@@ -98,7 +98,7 @@ fn builder() -> Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(IDLE_TIMEOUT)
         .max_buf_size(HEAD_BYTES);
     builder
         .http2()

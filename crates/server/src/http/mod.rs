@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 pub mod guard;
+mod head;
 mod io;
 pub mod key;
 mod listener;

@@ -12,6 +12,7 @@ use super::code::{Code, Refusal};
 use super::content::{self, Outcome};
 use super::dispatch::{Context, required_text};
 use super::envelope::Request;
+use super::mirror;
 use super::reply::quoted;
 use super::version::Version;
 use crate::gateway::{ServedTool, Server};
@@ -30,6 +31,10 @@ pub(super) async fn call(
     let Some((server, served)) = found else {
         return Err(unknown_tool(context, &name));
     };
+    if version.is_modern() {
+        let arguments = request.params.arguments.map(RawValue::get);
+        mirror::check(&served.mirrored, context.headers, arguments)?;
+    }
     let started = Instant::now();
     let outcome = AssertUnwindSafe(run(
         context,

@@ -8,6 +8,7 @@ pub mod code;
 pub mod content;
 mod dispatch;
 pub mod envelope;
+pub mod mirror;
 mod modern;
 pub mod reply;
 mod scan;
@@ -15,5 +16,7 @@ pub mod version;
 
 pub use self::dispatch::{Context, answer};
 
+#[cfg(test)]
+mod modern_tests;
 #[cfg(test)]
 mod tests;

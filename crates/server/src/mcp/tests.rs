@@ -1,12 +1,11 @@
 use axum::body::Body;
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::testing::{gateway, post, upstream};
 
 const KEYED: &str = "general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}\n";
 
-async fn fixture(key: bool) -> (axum::Router, crate::testing::Seen) {
+pub(super) async fn fixture(key: bool) -> (axum::Router, crate::testing::Seen) {
     let (url, seen) = upstream(|request| {
         let status = if request.headers().contains_key("x-token") {
             200
@@ -19,7 +18,6 @@ async fn fixture(key: bool) -> (axum::Router, crate::testing::Seen) {
             .header("set-cookie", "a=b")
             .header("etag", "\"7\"")
             .body(Body::from(r#"{"item_id": 7.0}"#))
-            .map(Response::from)
             .unwrap()
     })
     .await;
@@ -36,7 +34,7 @@ fn call(name: &str, arguments: &str) -> String {
     )
 }
 
-async fn ask(
+pub(super) async fn ask(
     router: &axum::Router,
     path: &str,
     headers: &[(&str, &str)],

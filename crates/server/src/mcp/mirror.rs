@@ -1,0 +1,163 @@
+//! `Mcp-Param-*`: arguments that a tool's schema asks clients to repeat in headers (2026-07-28, "Custom Headers from
+//! Tool Parameters"), so that a proxy may trust what it routes by.
+
+use http::HeaderMap;
+use serde_json::Value;
+use toolwright_runtime::Arguments;
+
+use super::code::Refusal;
+use super::modern::{decoded, mismatch, plain, single};
+
+/// The keyword that asks for it.
+const KEYWORD: &str = "x-mcp-header";
+
+/// The deepest property that is looked for.
+const MAX_DEPTH: usize = 16;
+
+/// One argument that is repeated in a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mirrored {
+    header: String,
+    path: Vec<String>,
+}
+
+/// The annotated properties of a schema: those that a chain of `properties` alone leads to.
+pub fn mirrored(schema: &str) -> Vec<Mirrored> {
+    let mut found = Vec::new();
+    if schema.contains(KEYWORD)
+        && let Ok(schema) = serde_json::from_str::<Value>(schema)
+    {
+        collect(&schema, &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+fn collect(schema: &Value, path: &mut Vec<String>, found: &mut Vec<Mirrored>) {
+    if path.len() > MAX_DEPTH {
+        return;
+    }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for (name, property) in properties.into_iter().flatten() {
+        path.push(name.clone());
+        if let Some(header) = property.get(KEYWORD).and_then(Value::as_str) {
+            found.push(Mirrored {
+                header: format!("Mcp-Param-{header}"),
+                path: path.clone(),
+            });
+        }
+        collect(property, path, found);
+        path.pop();
+    }
+}
+
+/// Checks that every header says what the arguments say.
+///
+/// # Errors
+/// A header is missing, repeated, malformed or different, or repeats an argument that is not there.
+pub fn check(
+    mirrored: &[Mirrored],
+    headers: &HeaderMap,
+    arguments: Option<&str>,
+) -> Result<(), Refusal> {
+    if mirrored.is_empty() {
+        return Ok(());
+    }
+    // What is wrong with the arguments themselves is said where they are checked.
+    let Ok(arguments) = Arguments::parse(arguments) else {
+        return Ok(());
+    };
+    for Mirrored { header, path } in mirrored {
+        let mut value = Some(arguments.value());
+        for name in path {
+            value = value.and_then(|value| value.as_object()?.get(name));
+        }
+        let value = value.filter(|value| !value.is_null());
+        let sent = match single(headers, header)? {
+            None => None,
+            Some(sent) => {
+                let text = plain(sent)
+                    .ok_or_else(|| mismatch(header, "holds a character that is not allowed"))?;
+                let text = decoded(text)
+                    .ok_or_else(|| mismatch(header, "is not valid base64 of UTF-8 text"))?;
+                Some(text)
+            }
+        };
+        match (value, sent) {
+            (None, None) => {}
+            (None, Some(_)) => {
+                return Err(mismatch(header, "repeats an argument that is not there"));
+            }
+            (Some(_), None) => return Err(mismatch(header, "is missing")),
+            (Some(value), Some(sent)) => {
+                let equal = match value.as_str() {
+                    Some(text) => text == sent,
+                    None => value.text() == sent || same_number(value.text(), &sent),
+                };
+                if !equal {
+                    return Err(mismatch(header, "does not say what the body says"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `42.0` and `42` are one number. Annotated numbers are integers that a double holds exactly.
+fn same_number(one: &str, other: &str) -> bool {
+    match (one.parse::<f64>(), other.parse::<f64>()) {
+        (Ok(one), Ok(other)) => one.is_finite() && one.total_cmp(&other).is_eq(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMA: &str = r#"{"type":"object","properties":{
+        "region":{"type":"string","x-mcp-header":"Region"},
+        "n":{"type":"integer","x-mcp-header":"N"},
+        "deep":{"type":"object","properties":{"flag":{"type":"boolean","x-mcp-header":"Flag"}}},
+        "list":{"type":"array","items":{"properties":{"no":{"x-mcp-header":"No"}}}}}}"#;
+
+    #[test]
+    fn headers_repeat_arguments() {
+        let mirrored = mirrored(SCHEMA);
+        assert_eq!(mirrored.len(), 3);
+        let check = |arguments: &str, pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(*name, value.parse().unwrap());
+            }
+            check(&mirrored, &headers, Some(arguments)).is_ok()
+        };
+        let all = r#"{"region":"é","n":42,"deep":{"flag":true},"list":[]}"#;
+        let (region, flag) = (
+            ("mcp-param-region", "=?base64?w6k=?="),
+            ("mcp-param-flag", "true"),
+        );
+        for number in ["42", "42.0", "4.2e1"] {
+            assert!(
+                check(all, &[region, flag, ("mcp-param-n", number)]),
+                "{number}"
+            );
+        }
+        assert!(!check(all, &[region, flag, ("mcp-param-n", "43")]));
+        assert!(!check(all, &[region, flag]));
+        assert!(!check(
+            all,
+            &[region, flag, ("mcp-param-n", "42"), ("mcp-param-n", "42")]
+        ));
+        assert!(!check(
+            all,
+            &[
+                ("mcp-param-region", "=?base64?w6?="),
+                flag,
+                ("mcp-param-n", "42")
+            ]
+        ));
+        assert!(check("{}", &[("mcp-param-other", "x")]));
+        assert!(check(r#"{"region":null}"#, &[]));
+        assert!(!check("{}", &[("mcp-param-n", "1")]));
+    }
+}
