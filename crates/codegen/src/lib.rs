@@ -6,17 +6,32 @@
 //!
 //! 1. [`load`] reads the files and finds what references lead to.
 //! 2. [`version`] brings the four versions of the specification into one [`model`].
+//! 3. [`toolset`] applies what the maintainer chose.
+//! 4. [`schema`] reads every schema once into a graph of JSON Schema 2020-12.
+//! 5. [`lower`] settles names, types and calls into plain structs ([`ir`]), and
+//! 6. [`render`] writes them as Rust and JSON.
 
+mod compile;
+pub mod diff;
+pub mod ir;
 pub mod load;
+pub mod lower;
 pub mod model;
+pub mod names;
 pub mod problem;
+pub mod render;
 pub mod report;
+pub mod schema;
+pub mod text;
+pub mod toolset;
 pub mod version;
 
 use std::collections::BTreeMap;
 
+pub use compile::compile;
 pub use load::{FileError, Files};
 pub use problem::{Problem, Problems, Severity};
+pub use render::linked_set;
 pub use report::{Loss, ParameterReport, Report, ToolReport};
 
 /// What is to be compiled.
@@ -52,24 +67,4 @@ pub struct Compiled {
 pub struct Output {
     /// By path, relative to the folder of the crate: `Cargo.toml`, `src/lib.rs` and so on.
     pub files: BTreeMap<String, String>,
-}
-
-/// Compiles a description.
-#[must_use]
-pub fn compile(input: &Input<'_>) -> Compiled {
-    let mut problems = Problems::new(input.strict);
-    let mut report = Report::default();
-    if let Some(documents) = load::load(input.files, input.entry, &mut problems)
-        && let Some(api) = version::read_api(&documents, &mut problems)
-    {
-        report.format = api.format;
-        report.operations = api.operations.len();
-        report.webhooks = api.webhooks;
-        report.callbacks = api.callbacks;
-    }
-    report.problems = problems.into_list();
-    Compiled {
-        report,
-        output: None,
-    }
 }

@@ -38,6 +38,10 @@ pub struct ToolReport {
     pub parameters: Vec<ParameterReport>,
     /// Media type and whether it must be there.
     pub body: Option<(String, bool)>,
+    /// Media types that the body could have had too.
+    pub unused_types: Vec<String>,
+    /// Bytes that `tools/list` takes for it.
+    pub bytes: usize,
 }
 
 /// One parameter of a tool.
@@ -108,6 +112,10 @@ impl ToolReport {
             Json::object()
                 .with("content_type", content_type.as_str())
                 .with("required", *required)
+                .with(
+                    "offered_too",
+                    self.unused_types.iter().map(|name| Json::from(name.as_str())).collect::<Json>(),
+                )
         });
         Json::object()
             .with("name", self.name.as_str())
@@ -122,6 +130,7 @@ impl ToolReport {
                     .collect::<Json>(),
             )
             .with("body", body)
+            .with("bytes", self.bytes)
     }
 }
 

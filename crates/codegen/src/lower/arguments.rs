@@ -1,0 +1,280 @@
+//! One operation's arguments: parameters and body, from the wire to the struct and back.
+
+use toolwright_document::Json;
+
+use super::body::BodyPlan;
+use super::naming::is_owned;
+use super::shapes::{Owner, Place, Shape, Shapes, Slot};
+use super::style;
+use super::types::{Settled, about, fields, plain};
+use crate::ir::{Call, Expr, Field, Placed, Struct};
+use crate::model::{Location, Operation, Parameter};
+use crate::names::{ArgumentName, Ident, argument_names};
+use crate::problem::Problems;
+use crate::report::{ParameterReport, Report};
+use crate::schema::{Graph, Id, Root, Types};
+use crate::text::clean;
+use crate::toolset::{Choices, ToolChoice};
+
+/// A parameter on its way.
+#[derive(Debug)]
+struct Argument {
+    /// Its place in the operation's list.
+    index: usize,
+    name: String,
+    id: Id,
+    slot: Option<(Slot, style::Form)>,
+    notes: Vec<(&'static str, Json)>,
+    mirror: Option<String>,
+}
+
+/// An operation on its way.
+pub(super) struct Plan<'d> {
+    arguments: Vec<Argument>,
+    /// Name, place and `required` of the parameters, by the operation's list.
+    wires: Vec<(String, Location, bool)>,
+    server: Option<String>,
+    accept: Option<String>,
+    pub(super) body: Option<BodyPlan<'d>>,
+}
+
+impl<'d> Plan<'d> {
+    /// Names the arguments and asks for their schemas.
+    pub(super) fn new(
+        operation: &Operation<'d>,
+        choices: &Choices,
+        choice: &ToolChoice,
+        graph: &mut Graph<'d>,
+        problems: &mut Problems,
+    ) -> Self {
+        let takes = |parameter: &Parameter<'_>| !(parameter.ignored || is_framing(parameter, choices));
+        for parameter in operation.parameters.iter().filter(|parameter| parameter.location == Location::Header) {
+            if !parameter.ignored && is_owned(&parameter.name) {
+                let message = format!("the header `{}` is not a caller's to set; it is no argument", parameter.name);
+                problems.notice(parameter.at, message);
+            }
+        }
+        let taken: Vec<usize> =
+            (0..operation.parameters.len()).filter(|at| takes(&operation.parameters[*at])).collect();
+        let body = operation.body.as_ref().and_then(|body| BodyPlan::new(body, choice, graph));
+        let mut wished: Vec<ArgumentName<'_>> = taken
+            .iter()
+            .map(|at| &operation.parameters[*at])
+            .map(|parameter| ArgumentName { name: &parameter.name, place: Some(parameter.location) })
+            .collect();
+        if body.is_some() {
+            wished.push(ArgumentName { name: "body", place: None });
+        }
+        let names = argument_names(&wished);
+        let arguments = taken
+            .iter()
+            .zip(names)
+            .map(|(&index, name)| {
+                let parameter = &operation.parameters[index];
+                let schema = parameter.schema.as_ref().and_then(|schema| graph.add(schema));
+                Argument {
+                    index,
+                    name,
+                    id: schema.unwrap_or_else(|| graph.simple(parameter.at, default_type(parameter))),
+                    slot: None,
+                    notes: notes(parameter, problems),
+                    mirror: mirror(parameter),
+                }
+            })
+            .collect();
+        let wires = operation.parameters.iter().map(|parameter| {
+            (parameter.name.clone(), parameter.location, parameter.required)
+        });
+        Plan {
+            arguments,
+            wires: wires.collect(),
+            server: operation.servers.first().map(|server| server.url.clone()),
+            accept: super::body::accept(operation),
+            body,
+        }
+    }
+
+    /// After the schemas are read: what only they can tell.
+    pub(super) fn finish(
+        &mut self,
+        operation: &Operation<'d>,
+        graph: &mut Graph<'d>,
+        problems: &mut Problems,
+        report: &mut Report,
+    ) {
+        for argument in &mut self.arguments {
+            let parameter = &operation.parameters[argument.index];
+            // `null` sends an empty value where a string could not be empty (`allowEmptyValue`).
+            if parameter.allow_empty_value && !graph.merged(argument.id).types().contains(Types::STRING) {
+                argument.id = graph.nullable(argument.id);
+            }
+        }
+        if let (Some(plan), Some(body)) = (&mut self.body, &operation.body) {
+            plan.finish(body, graph, problems, report);
+        }
+    }
+
+    /// Chooses the types.
+    pub(super) fn shape(&mut self, shapes: &mut Shapes<'_, 'd>, owner: Owner, tool: &str) {
+        let Owner::Tool(number) = owner else { return };
+        let place = Place { owner, identity: format!("tool {number} {tool}"), text: tool.to_owned() };
+        for argument in &mut self.arguments {
+            let shape = shapes.shape(argument.id, &place.below(&argument.name));
+            let form = shapes.form(&shape);
+            argument.slot = Some((shapes.parameter(shape), form));
+        }
+        if let Some(body) = &mut self.body {
+            body.shape(shapes, &place.below("body"));
+        }
+    }
+
+    /// The arguments for the schema view.
+    pub(super) fn roots(&self) -> Vec<Root> {
+        let mut roots: Vec<Root> = self
+            .arguments
+            .iter()
+            .map(|argument| {
+                let mut notes = argument.notes.clone();
+                notes.extend(argument.mirror.iter().map(|name| ("x-mcp-header", Json::from(name.as_str()))));
+                let required = self.wires.get(argument.index).is_some_and(|(.., required)| *required);
+                Root { name: argument.name.clone(), id: argument.id, required, notes }
+            })
+            .collect();
+        roots.extend(self.body.as_ref().map(BodyPlan::root));
+        roots
+    }
+
+    /// For the report: every parameter that is an argument.
+    pub(super) fn reported(&self) -> Vec<ParameterReport> {
+        let report = |argument: &Argument| {
+            let (name, location, required) = self.wires.get(argument.index)?;
+            let place = match location {
+                Location::Path => "path",
+                Location::Query => "query",
+                Location::QueryString => "querystring",
+                Location::Header => "header",
+                Location::Cookie => "cookie",
+            };
+            Some(ParameterReport {
+                name: name.clone(),
+                place: place.to_owned(),
+                argument: argument.name.clone(),
+                required: *required,
+            })
+        };
+        self.arguments.iter().filter_map(report).collect()
+    }
+
+    pub(super) fn body_report(&self) -> Option<(String, bool)> {
+        self.body.as_ref().map(|body| (body.media_type.clone(), body.required))
+    }
+
+    pub(super) fn unused_types(&self) -> Vec<String> {
+        self.body.as_ref().map(|body| body.others.clone()).unwrap_or_default()
+    }
+
+    /// Headers or cookies that arguments fill.
+    pub(super) fn placed(&self, place: Location) -> Vec<Placed> {
+        let placed = |argument: &Argument| {
+            let (name, location, _) = self.wires.get(argument.index)?;
+            (*location == place).then(|| Placed { name: name.clone(), argument: argument.name.clone() })
+        };
+        self.arguments.iter().filter_map(placed).collect()
+    }
+
+    /// The struct of the arguments, and the calls that use its fields.
+    pub(super) fn code(&self, types: &Settled, ident: Option<&Ident>, operation: &Operation<'d>) -> (Option<Struct>, Vec<Call>) {
+        let mut wires: Vec<&str> = self.arguments.iter().map(|argument| argument.name.as_str()).collect();
+        wires.extend(self.body.as_ref().map(|_| "body"));
+        let idents = fields(wires.iter().copied());
+        let mut calls = Vec::new();
+        calls.extend(self.server.iter().map(|url| Call { method: "server", values: vec![Expr::Text(url.clone())] }));
+        let mut list = Vec::new();
+        for (argument, field) in self.arguments.iter().zip(&idents) {
+            let Some((slot, form)) = &argument.slot else { continue };
+            let parameter = &operation.parameters[argument.index];
+            let (method, style) = style::call(parameter, *form);
+            let mut values: Vec<Expr> = style.into_iter().map(Expr::Fixed).collect();
+            if parameter.location != Location::QueryString {
+                values.push(Expr::Text(parameter.name.clone()));
+            }
+            values.push(Expr::Argument(field.clone()));
+            calls.push(Call { method, values });
+            // The operator or the caller may fill these instead; the schema says what is required.
+            let weak = matches!(parameter.location, Location::Header | Location::Cookie);
+            let nullable = parameter.allow_empty_value && matches!(slot.shape, Shape::Maybe(_));
+            let slot = match nullable {
+                true => Slot { json: false, shape: Shape::Any },
+                false => slot.clone(),
+            };
+            let text = argument.notes.iter().find(|(name, _)| *name == "description");
+            let text = text.and_then(|(_, text)| text.as_str());
+            list.push(Field {
+                ident: field.clone(),
+                wire: argument.name.clone(),
+                doc: about(text, || format!("{} `{}`.", kind(parameter.location), plain(&parameter.name))),
+                ty: types.slot(&slot, weak || !parameter.required),
+            });
+        }
+        calls.extend(self.accept.iter().map(|accept| Call { method: "accept", values: vec![Expr::Text(accept.clone())] }));
+        if let (Some(body), Some(field)) = (&self.body, idents.last()) {
+            calls.extend(body.calls(field));
+            list.push(body.field(field, types));
+        }
+        let args = ident.filter(|_| !list.is_empty()).map(|ident| Struct { ident: ident.clone(), fields: list });
+        (args, calls)
+    }
+}
+
+fn kind(place: Location) -> &'static str {
+    match place {
+        Location::Path => "Path parameter",
+        Location::Query => "Query parameter",
+        Location::QueryString => "The query:",
+        Location::Header => "Header",
+        Location::Cookie => "Cookie",
+    }
+}
+
+fn is_framing(parameter: &Parameter<'_>, choices: &Choices) -> bool {
+    parameter.location == Location::Header && (is_owned(&parameter.name) || choices.is_caller_header(&parameter.name))
+}
+
+/// What a parameter without a schema takes: JSON where its `content` is JSON, else a string.
+fn default_type(parameter: &Parameter<'_>) -> Option<&'static str> {
+    match parameter.media_type.as_deref().map(super::media::kind) {
+        Some(super::media::Kind::Json | super::media::Kind::Open) => None,
+        _ => Some("string"),
+    }
+}
+
+/// What the parameter says about itself, which counts more than what its schema says.
+fn notes(parameter: &Parameter<'_>, problems: &mut Problems) -> Vec<(&'static str, Json)> {
+    let mut notes = Vec::new();
+    if let Some(text) = &parameter.description {
+        let (clean, removed) = clean(text);
+        if removed {
+            let message = "`description` holds invisible or bidirectional control characters; they are taken out";
+            problems.warn(parameter.at, message);
+        }
+        let text = super::prose::bounded(clean.trim(), 8_000);
+        if !text.is_empty() {
+            notes.push(("description", Json::from(text)));
+        }
+    }
+    if parameter.deprecated {
+        notes.push(("deprecated", Json::Bool(true)));
+    }
+    if let Some(example) = parameter.example {
+        let example = example.to_json();
+        if example.compact().len() <= 1_000 {
+            notes.push(("examples", Json::Array(vec![example])));
+        }
+    }
+    notes
+}
+
+fn mirror(parameter: &Parameter<'_>) -> Option<String> {
+    let text = parameter.at.get("x-mcp-header")?.as_str()?;
+    super::is_token(text).then(|| text.to_owned())
+}

@@ -1,0 +1,222 @@
+//! One operation's body.
+
+use super::media::{self, Kind};
+use super::shapes::{Place, Shape, Shapes, Slot};
+use super::style;
+use super::types::{Settled, about};
+use crate::ir::{Call, Expr, Field};
+use crate::model::{Body, MediaType, Operation};
+use crate::names::Ident;
+use crate::problem::Problems;
+use crate::report::Report;
+use crate::schema::{Graph, Id, Root, Types, is_binary_type};
+use crate::text::clean;
+use crate::toolset::ToolChoice;
+use toolwright_document::Json;
+
+/// A body on its way.
+pub(super) struct BodyPlan<'d> {
+    /// As the description writes it.
+    pub(super) media_type: String,
+    pub(super) required: bool,
+    /// Media types that are not used.
+    pub(super) others: Vec<String>,
+    /// Its schema.
+    pub(super) id: Id,
+    pub(super) kind: Kind,
+    slot: Option<Slot>,
+    notes: Vec<(&'static str, Json)>,
+    encodings: Vec<Call>,
+    /// The static that says how it is written as XML.
+    pub(super) xml: Option<Ident>,
+    /// Where the schema stood, for its name.
+    pub(super) schema: Option<Id>,
+    at: toolwright_document::Cursor<'d>,
+}
+
+impl<'d> BodyPlan<'d> {
+    pub(super) fn new(body: &Body<'d>, choice: &ToolChoice, graph: &mut Graph<'d>) -> Option<Self> {
+        let chosen = choice.content_type.as_ref().map(|spot| spot.value.as_str());
+        let media = media::choose(body, chosen)?;
+        let schema = media.schema.as_ref().and_then(|schema| graph.add(schema));
+        let others = body.content.iter().filter(|other| !std::ptr::eq(*other, media)).map(|other| other.name.clone());
+        let mut notes = Vec::new();
+        if let Some(text) = body.description.as_deref().map(clean).map(|(text, _)| text.trim().to_owned())
+            && !text.is_empty()
+        {
+            notes.push(("description", Json::from(super::prose::bounded(&text, 8_000))));
+        }
+        Some(Self {
+            media_type: media.name.clone(),
+            required: body.required,
+            others: others.collect(),
+            id: schema.unwrap_or_else(|| graph.simple(media.at, None)),
+            kind: media::kind(&media.name),
+            slot: None,
+            notes,
+            encodings: Vec::new(),
+            xml: None,
+            schema,
+            at: media.at,
+        })
+    }
+
+    /// After the schemas are read: settles how the body is written, and what its argument looks like for that.
+    pub(super) fn finish(
+        &mut self,
+        body: &Body<'d>,
+        graph: &mut Graph<'d>,
+        problems: &mut Problems,
+        report: &mut Report,
+    ) {
+        let types = graph.merged(self.id).types();
+        let open = graph.is_open(self.id);
+        let binary = self.schema.is_some() && !open && graph.is_binary(self.id);
+        let structured = types.contains(Types::OBJECT) || types.contains(Types::ARRAY);
+        self.kind = match self.kind {
+            Kind::Open if binary => Kind::Bytes,
+            // A media type of a vendor, without a schema: bytes can be anything.
+            Kind::Open if open && !self.media_type.contains('*') && !self.media_type.is_empty() => Kind::Bytes,
+            Kind::Open if types.present() == Types::STRING && !self.media_type.contains('*') => Kind::Text,
+            Kind::Open => Kind::Json,
+            Kind::Xml if open || !structured => Kind::Text,
+            Kind::Form if !types.contains(Types::OBJECT) => Kind::Text,
+            Kind::Text if binary => Kind::Bytes,
+            other => other,
+        };
+        if self.kind == Kind::Multipart && !types.contains(Types::OBJECT) {
+            let message = "a multipart body must be an object, whose properties are its parts; any object is taken";
+            problems.warn(self.at, message);
+            self.id = graph.simple(self.at, Some("object"));
+        }
+        let media = body.content.iter().find(|media| media.name == self.media_type);
+        match self.kind {
+            Kind::Bytes => self.id = graph.base64(self.at, graph.merged(self.id).text("description").map(str::to_owned)),
+            Kind::Text if open || !types.contains(Types::STRING) => self.id = graph.simple(self.at, Some("string")),
+            Kind::Multipart | Kind::Form if open => self.id = graph.simple(self.at, Some("object")),
+            Kind::Multipart => {
+                let type_of = |name: &str| {
+                    let encoding = &media?.encoding.iter().find(|(property, _)| property == name)?.1;
+                    encoding.content_type.as_deref()
+                };
+                let v31 = graph.node(self.id).dialect == crate::model::Dialect::V31;
+                let is_file = |name: &str, open: bool| match type_of(name) {
+                    Some(content_type) => content_type.split(',').any(is_binary_type),
+                    None => open && v31,
+                };
+                self.id = graph.with_files(self.id, &is_file);
+            }
+            _ => {}
+        }
+        if let Some(media) = media {
+            self.encode(media, graph, report);
+        }
+    }
+
+    /// The encoding objects, and the properties that are files.
+    fn encode(&mut self, media: &MediaType<'d>, graph: &Graph<'d>, report: &mut Report) {
+        if !matches!(self.kind, Kind::Form | Kind::Multipart) {
+            return;
+        }
+        let text = |text: &str| Expr::Text(text.to_owned());
+        let encoding = |name: &str| media.encoding.iter().find(|(property, _)| property == name).map(|(_, it)| it);
+        let merged = graph.merged(self.id);
+        for (name, schemas) in merged.properties() {
+            let file = self.kind == Kind::Multipart && schemas.iter().any(|id| graph.holds_file(*id));
+            let found = encoding(name);
+            if let Some(found) = found.filter(|found| !found.headers.is_empty()) {
+                let names = found.headers.join(", ");
+                report.losses.push(super::loss_at(found.at, format!("part headers are not sent: {names}")));
+            }
+            let style = found.and_then(|found| {
+                let (style, explode) = found.style?;
+                let reserved = if found.allow_reserved { ".reserved()" } else { "" };
+                Some(format!("Style::{}{reserved}", style::name(style, explode)))
+            });
+            let content_type = found.and_then(|found| found.content_type.as_deref());
+            let call = match (file, style, content_type) {
+                (true, _, content_type) => {
+                    let media_type = content_type.unwrap_or("application/octet-stream");
+                    Some(Call { method: "file", values: vec![text(name), text(media_type)] })
+                }
+                (false, Some(style), _) => {
+                    Some(Call { method: "encode", values: vec![text(name), Expr::Fixed(style)] })
+                }
+                (false, None, Some(content_type)) if !content_type.contains(['*', ',']) => {
+                    Some(Call { method: "part_type", values: vec![text(name), text(content_type)] })
+                }
+                _ => None,
+            };
+            self.encodings.extend(call);
+        }
+    }
+
+    pub(super) fn shape(&mut self, shapes: &mut Shapes<'_, 'd>, place: &Place) {
+        let shape = match self.kind {
+            Kind::Bytes => Shape::Bytes,
+            _ => shapes.shape(self.id, place),
+        };
+        let json = match self.kind {
+            Kind::Bytes => false,
+            Kind::Text => !shapes.is_scalar(&shape),
+            _ => shape != Shape::Any,
+        };
+        self.slot = Some(Slot { json, shape });
+    }
+
+    pub(super) fn root(&self) -> Root {
+        Root { name: "body".to_owned(), id: self.id, required: self.required, notes: self.notes.clone() }
+    }
+
+    pub(super) fn calls(&self, field: &Ident) -> Vec<Call> {
+        let mut calls = Vec::new();
+        let (method, default) = match self.kind {
+            Kind::Json | Kind::Open => ("json", "application/json"),
+            Kind::Form => ("form", "application/x-www-form-urlencoded"),
+            Kind::Multipart => ("multipart", "multipart/form-data"),
+            Kind::Xml => ("xml", "application/xml"),
+            Kind::Text => ("text", "text/plain; charset=utf-8"),
+            Kind::Bytes => ("bytes", "application/octet-stream"),
+        };
+        // A range of media types is not one that can be sent.
+        let named = !self.media_type.is_empty() && !self.media_type.contains('*');
+        if named && !self.media_type.eq_ignore_ascii_case(default) {
+            calls.push(Call { method: "content_type", values: vec![Expr::Text(self.media_type.clone())] });
+        }
+        calls.extend(self.encodings.iter().map(|call| Call { method: call.method, values: call.values.clone() }));
+        let mut values = vec![Expr::Argument(field.clone())];
+        if self.kind == Kind::Xml {
+            values.push(self.xml.clone().map_or(Expr::Fixed("&XmlHints::NONE".to_owned()), Expr::Static));
+        }
+        calls.push(Call { method, values });
+        calls
+    }
+
+    pub(super) fn field(&self, field: &Ident, types: &Settled) -> Field {
+        let text = self.notes.iter().find(|(name, _)| *name == "description").and_then(|(_, text)| text.as_str());
+        let slot = self.slot.clone().unwrap_or(Slot { json: false, shape: Shape::Any });
+        Field {
+            ident: field.clone(),
+            wire: "body".to_owned(),
+            doc: about(text, || format!("The body, `{}`.", super::types::plain(&self.media_type))),
+            ty: types.slot(&slot, !self.required),
+        }
+    }
+}
+
+/// What to ask for where the description promises answers, and none of them JSON.
+pub(super) fn accept(operation: &Operation<'_>) -> Option<String> {
+    let good = |status: &str| status.starts_with('2') || status == "default";
+    let types: Vec<&str> = operation
+        .responses
+        .iter()
+        .filter(|response| good(&response.status))
+        .flat_map(|response| &response.content)
+        .map(|media| media.name.trim())
+        .collect();
+    let sendable = |name: &&str| name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && name.contains('/');
+    let mut seen = std::collections::HashSet::new();
+    let names: Vec<&str> = types.iter().copied().filter(sendable).filter(|name| seen.insert(media::essence(name))).collect();
+    let json = names.iter().any(|name| media::kind(name) == Kind::Json || media::essence(name) == "*/*");
+    (!json && !names.is_empty()).then(|| names.join(", "))
+}

@@ -1,0 +1,44 @@
+//! Security schemes as the runtime names them.
+
+use openapiv3::{APIKeyLocation, SecurityScheme as Known};
+
+use crate::ir::{Security, SecurityValue};
+use crate::model::{Api, SecurityScheme};
+
+pub(super) fn schemes(api: &Api<'_>) -> Vec<Security> {
+    api.security_schemes.iter().map(|(name, scheme)| one(name, scheme)).collect()
+}
+
+fn one(name: &str, scheme: &SecurityScheme) -> Security {
+    let text = |text: &str| SecurityValue::Text(text.to_owned());
+    let mut fields = vec![("name", text(name))];
+    let kind = match scheme {
+        SecurityScheme::MutualTls => "MutualTls",
+        SecurityScheme::Other(kind) => {
+            fields.push(("kind", text(kind)));
+            "Other"
+        }
+        SecurityScheme::Known(known) => match known.as_ref() {
+            Known::APIKey { location, name: parameter, .. } => {
+                let place = match location {
+                    APIKeyLocation::Header => "Place::Header",
+                    APIKeyLocation::Query => "Place::Query",
+                    APIKeyLocation::Cookie => "Place::Cookie",
+                };
+                fields.extend([("place", SecurityValue::Path(place)), ("parameter", text(parameter))]);
+                "ApiKey"
+            }
+            Known::HTTP { scheme, .. } => match scheme.to_ascii_lowercase().as_str() {
+                "basic" => "Basic",
+                "bearer" => "Bearer",
+                _ => {
+                    fields.push(("kind", text(scheme)));
+                    "Other"
+                }
+            },
+            Known::OAuth2 { .. } => "OAuth2",
+            Known::OpenIDConnect { .. } => "OpenIdConnect",
+        },
+    };
+    Security { kind, fields }
+}

@@ -1,0 +1,83 @@
+//! Parameter styles as the runtime calls them.
+
+use crate::model::{Location, Parameter, ParameterStyle};
+
+/// What a value consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One text.
+    Scalar,
+    /// Elements.
+    List,
+    /// Anything else.
+    Other,
+}
+
+/// The method of the request and, where it is not the default of the place, the style.
+pub(super) fn call(parameter: &Parameter<'_>, form: Form) -> (&'static str, Option<String>) {
+    let style = style(parameter, form);
+    match (parameter.location, style.is_some()) {
+        (Location::Path, false) => ("path", None),
+        (Location::Path, true) => ("path_as", style),
+        (Location::Query, false) => ("query", None),
+        (Location::Query, true) => ("query_as", style),
+        (Location::QueryString, false) => ("query_string", None),
+        (Location::QueryString, true) => ("query_string_as", style),
+        (Location::Header, false) => ("header", None),
+        (Location::Header, true) => ("header_as", style),
+        (Location::Cookie, false) => ("cookie", None),
+        (Location::Cookie, true) => ("cookie_as", style),
+    }
+}
+
+fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
+    let (default, flat) = match parameter.location {
+        Location::Path | Location::Header => ("SIMPLE", form != Form::Other),
+        Location::Query | Location::QueryString | Location::Cookie => ("FORM", form == Form::Scalar),
+    };
+    let named = match parameter.style {
+        ParameterStyle::Content => match parameter.media_type.as_deref().map(super::media::kind) {
+            Some(super::media::Kind::Form | super::media::Kind::Text) => default,
+            _ => "JSON",
+        },
+        style => name(style, parameter.explode),
+    };
+    // For values without parts the exploded and the plain form are the same.
+    let same = match named {
+        "SIMPLE_EXPLODED" | "CSV" | "SPACES" | "PIPES" | "TABS" | "DEEP_OBJECT" => flat,
+        _ => false,
+    };
+    let mut words = if same { default.to_owned() } else { named.to_owned() };
+    let plain = words == default;
+    if parameter.allow_reserved {
+        words.push_str(".reserved()");
+    }
+    if parameter.allow_empty_value {
+        words.push_str(".allow_empty()");
+    }
+    match plain && !parameter.allow_reserved && !parameter.allow_empty_value {
+        true => None,
+        false => Some(format!("Style::{words}")),
+    }
+}
+
+/// The constant of the runtime.
+pub(super) fn name(style: ParameterStyle, explode: bool) -> &'static str {
+    match (style, explode) {
+        (ParameterStyle::Simple, false) => "SIMPLE",
+        (ParameterStyle::Simple, true) => "SIMPLE_EXPLODED",
+        (ParameterStyle::Label, false) => "LABEL",
+        (ParameterStyle::Label, true) => "LABEL_EXPLODED",
+        (ParameterStyle::Matrix, false) => "MATRIX",
+        (ParameterStyle::Matrix, true) => "MATRIX_EXPLODED",
+        (ParameterStyle::Form | ParameterStyle::Cookie, true) => "FORM",
+        (ParameterStyle::Form | ParameterStyle::Cookie, false) => "CSV",
+        // The delimited styles have no exploded form of their own (OpenAPI 3.2 §4.12.6).
+        (ParameterStyle::SpaceDelimited | ParameterStyle::PipeDelimited | ParameterStyle::TabDelimited, true) => "FORM",
+        (ParameterStyle::SpaceDelimited, false) => "SPACES",
+        (ParameterStyle::PipeDelimited, false) => "PIPES",
+        (ParameterStyle::TabDelimited, false) => "TABS",
+        (ParameterStyle::DeepObject, _) => "DEEP_OBJECT",
+        (ParameterStyle::Content, _) => "JSON",
+    }
+}

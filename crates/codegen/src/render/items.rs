@@ -1,0 +1,224 @@
+//! Items: functions, structs, enums, the table of tools.
+
+use std::fmt::Write as _;
+
+use super::expr::{Expr, MAX_WIDTH, width};
+use crate::ir::{self, Call, Field, Struct, Tool, Type, TypeDef, TypeKind, Variant, XmlDef};
+use crate::names::Ident;
+use crate::text::literal;
+
+/// `/// line` for each line.
+pub(crate) fn doc(out: &mut String, indent: usize, lines: &[String]) {
+    let pad = " ".repeat(indent);
+    for line in lines {
+        let space = if line.is_empty() { "" } else { " " };
+        let _ = writeln!(out, "{pad}///{space}{line}");
+    }
+}
+
+/// A `pub const` or `pub static` with its value.
+pub(crate) fn constant(out: &mut String, head: &str, value: &Expr) {
+    let used = width(head) + 3;
+    let _ = writeln!(out, "{head} = {};", value.lay_out(0, used, 1));
+}
+
+/// The table of tools.
+pub(crate) fn table(out: &mut String, tools: &[Tool]) {
+    let placed = |list: &[ir::Placed]| {
+        Expr::Slice(
+            list.iter()
+                .map(|placed| {
+                    let fields = vec![("name", Expr::text(&placed.name)), ("argument", Expr::text(&placed.argument))];
+                    Expr::Struct("Placed".to_owned(), fields)
+                })
+                .collect(),
+        )
+    };
+    let row = |tool: &Tool| {
+        let call = match tool.args.is_some() {
+            true => call(&tool.function, "headers, args", &["headers", "args.decode()?"]),
+            false => call(&tool.function, "headers, _", &["headers"]),
+        };
+        Expr::Struct(
+            "Tool".to_owned(),
+            vec![
+                ("name", Expr::text(&tool.name)),
+                ("endpoint", Expr::text(&format!("{} {}", tool.method, tool.template))),
+                ("headers", placed(&tool.headers)),
+                ("cookies", placed(&tool.cookies)),
+                ("call", call),
+            ],
+        )
+    };
+    doc(out, 0, &["The tools of this tag, in the order of the description.".to_owned()]);
+    constant(out, "pub const TOOLS: &[Tool]", &Expr::Slice(tools.iter().map(row).collect()));
+}
+
+fn call(function: &Ident, params: &'static str, args: &[&str]) -> Expr {
+    let args = args.iter().map(|arg| Expr::atom(*arg)).collect();
+    Expr::Closure(params, Box::new(Expr::Call(function.to_string(), args)))
+}
+
+/// The function of a tool.
+pub(crate) fn function(out: &mut String, tool: &Tool) {
+    doc(out, 0, &tool.doc);
+    let mut params = vec!["headers: &HeaderBag".to_owned()];
+    params.extend(tool.args.as_ref().map(|args| format!("args: {}", args.ident)));
+    let line = format!("pub fn {}({}) -> Result<Request> {{", tool.function, params.join(", "));
+    if width(&line) <= MAX_WIDTH {
+        let _ = writeln!(out, "{line}");
+    } else {
+        let _ = writeln!(out, "pub fn {}(\n    {},\n) -> Result<Request> {{", tool.function, params.join(",\n    "));
+    }
+    let _ = writeln!(out, "    {}\n}}", body(tool).lay_out(4, 4, 0));
+}
+
+fn body(tool: &Tool) -> Expr {
+    let known = match tool.method.as_str() {
+        "GET" => Some("get"),
+        "PUT" => Some("put"),
+        "POST" => Some("post"),
+        "DELETE" => Some("delete"),
+        "OPTIONS" => Some("options"),
+        "HEAD" => Some("head"),
+        "PATCH" => Some("patch"),
+        "TRACE" => Some("trace"),
+        _ => None,
+    };
+    let mut args = vec![Expr::text(&tool.template), Expr::atom("headers")];
+    if known.is_none() {
+        args.insert(0, Expr::text(&tool.method));
+    }
+    let root = Expr::Call(format!("Request::{}", known.unwrap_or("new")), args);
+    let mut calls: Vec<(&'static str, Vec<Expr>)> = tool.calls.iter().map(|call| (call.method, values(call))).collect();
+    calls.push(("build", Vec::new()));
+    Expr::Chain(Box::new(root), calls)
+}
+
+fn values(call: &Call) -> Vec<Expr> {
+    let value = |value: &ir::Expr| match value {
+        ir::Expr::Text(text) => Expr::text(text),
+        ir::Expr::Argument(field) => Expr::atom(format!("&args.{field}")),
+        ir::Expr::Fixed(text) => Expr::atom(text.clone()),
+        ir::Expr::Static(name) => Expr::atom(format!("&{name}")),
+    };
+    call.values.iter().map(value).collect()
+}
+
+/// The arguments of a tool.
+pub(crate) fn arguments(out: &mut String, function: &Ident, args: &Struct) {
+    doc(out, 0, &[format!("Arguments of [`{}`].", function.bare())]);
+    let _ = writeln!(out, "#[derive(Debug, Args)]\npub struct {} {{", args.ident);
+    args.fields.iter().for_each(|field| self::field(out, field));
+    out.push_str("}\n");
+}
+
+/// A struct, an enum or a union.
+pub(crate) fn definition(out: &mut String, def: &TypeDef) {
+    doc(out, 0, &def.doc);
+    out.push_str("#[derive(Debug, Args)]\n");
+    match &def.kind {
+        TypeKind::Struct(fields) if fields.is_empty() => {
+            let _ = writeln!(out, "pub struct {} {{}}", def.ident);
+        }
+        TypeKind::Struct(fields) => {
+            let _ = writeln!(out, "pub struct {} {{", def.ident);
+            fields.iter().for_each(|field| self::field(out, field));
+            out.push_str("}\n");
+        }
+        TypeKind::Enum(variants) => {
+            let _ = writeln!(out, "pub enum {} {{", def.ident);
+            variants.iter().for_each(|variant| self::variant(out, variant));
+            out.push_str("}\n");
+        }
+        TypeKind::Union { tag, variants } => {
+            let _ = writeln!(out, "#[args(tag = {})]\npub enum {} {{", literal(tag), def.ident);
+            variants.iter().for_each(|variant| self::variant(out, variant));
+            out.push_str("}\n");
+        }
+    }
+}
+
+fn field(out: &mut String, field: &Field) {
+    doc(out, 4, &field.doc);
+    if field.wire != field.ident.bare() {
+        attribute(out, &field.wire);
+    }
+    let (name, ty) = (&field.ident, ty(&field.ty));
+    let space = if width(name.as_str()) + width(&ty) + 11 <= MAX_WIDTH { " " } else { "\n        " };
+    let _ = writeln!(out, "    pub {name}:{space}{ty},");
+}
+
+fn variant(out: &mut String, variant: &Variant) {
+    let spans: Vec<String> = variant.wires.iter().take(10).map(|wire| format!("`{}`", code_span(wire))).collect();
+    doc(out, 4, &[spans.join(" or ")]);
+    variant.wires.iter().for_each(|wire| attribute(out, wire));
+    match &variant.holds {
+        Some(held) => {
+            let _ = writeln!(out, "    {}({}),", variant.ident, ty(held));
+        }
+        None => {
+            let _ = writeln!(out, "    {},", variant.ident);
+        }
+    }
+}
+
+/// A string literal inside a code span, whatever is in it.
+pub(crate) fn code_span(text: &str) -> String {
+    literal(&crate::text::one_line(text, 60)).replace('`', "'")
+}
+
+fn attribute(out: &mut String, wire: &str) {
+    let inner = format!("name = {}", literal(wire));
+    // rustfmt's `attr_fn_like_width`; what is too long for any line stays as it is.
+    match width(&inner) <= 70 {
+        true => {
+            let _ = writeln!(out, "    #[args({inner})]");
+        }
+        false => {
+            let _ = writeln!(out, "    #[args(\n        {inner}\n    )]");
+        }
+    }
+}
+
+/// A type as it is written.
+pub(crate) fn ty(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "bool".to_owned(),
+        Type::I64 => "i64".to_owned(),
+        Type::U64 => "u64".to_owned(),
+        Type::Integer => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::Bytes => "Bytes".to_owned(),
+        Type::File => "File".to_owned(),
+        Type::Any => "Json".to_owned(),
+        Type::Named(ident) => ident.to_string(),
+        Type::List(inner) => format!("Vec<{}>", self::ty(inner)),
+        Type::Map(inner) => format!("Map<{}>", self::ty(inner)),
+        Type::Option(inner) => format!("Option<{}>", self::ty(inner)),
+        Type::Boxed(inner) => format!("Box<{}>", self::ty(inner)),
+        Type::Json(inner) => match inner.as_ref() {
+            Type::Any | Type::Json(_) => self::ty(inner),
+            inner => format!("Json<{}>", self::ty(inner)),
+        },
+    }
+}
+
+/// How a value is written as XML.
+pub(crate) fn xml(out: &mut String, def: &XmlDef) {
+    let some = |text: &String| Expr::Call("Some".to_owned(), vec![Expr::text(text)]);
+    let pair = |(name, ident): &(String, Ident)| Expr::Call(String::new(), vec![Expr::text(name), Expr::atom(format!("&{ident}"))]);
+    let mut fields = Vec::new();
+    fields.extend(def.name.as_deref().map(|name| ("name", Expr::text(name))));
+    fields.extend(def.namespace.as_ref().map(|text| ("namespace", some(text))));
+    fields.extend(def.prefix.as_ref().map(|text| ("prefix", some(text))));
+    let flags = [("attribute", def.attribute), ("wrapped", def.wrapped), ("text", def.text)];
+    fields.extend(flags.into_iter().filter(|(_, flag)| *flag).map(|(name, _)| (name, Expr::atom("true"))));
+    if !def.properties.is_empty() {
+        fields.push(("properties", Expr::Slice(def.properties.iter().map(pair).collect())));
+    }
+    fields.extend(def.items.as_ref().map(|ident| ("items", Expr::Call("Some".to_owned(), vec![Expr::atom(format!("&{ident}"))]))));
+    fields.push(("..", Expr::atom("XmlHints::NONE")));
+    constant(out, &format!("static {}: XmlHints", def.ident), &Expr::Struct("XmlHints".to_owned(), fields));
+}

@@ -1,0 +1,193 @@
+//! Files in multipart bodies.
+
+use toolwright_document::{Cursor, Json};
+
+use super::keyword::is_annotation;
+use super::{Graph, Id, Node, Types, Word};
+use crate::model::Dialect;
+
+/// How deep compositions are searched for properties that are files.
+const DEPTH: usize = 16;
+
+impl<'d> Graph<'d> {
+    /// Whether the value is bytes: `format: binary`, a media type that is no text and no encoding to carry it.
+    pub fn is_binary(&self, id: Id) -> bool {
+        let merged = self.merged(id);
+        if !merged.types().contains(Types::STRING) {
+            return false;
+        }
+        let binary = merged.text("format") == Some("binary");
+        let media = merged.text("contentMediaType").is_some_and(is_binary_type) && !merged.has("contentEncoding");
+        binary || media
+    }
+
+    /// Whether the schema says nothing at all, which in a part of a 3.1 body means bytes (OpenAPI 3.2 §4.15.4).
+    pub fn is_open(&self, id: Id) -> bool {
+        let node = self.node(self.followed(id));
+        !node.never && node.words.iter().all(|(name, _)| is_annotation(name))
+    }
+
+    /// The schema of a multipart body, files in place of binary strings. `is_file` is asked for what the schema does
+    /// not decide: the property's name, and whether its schema is open.
+    pub fn with_files(&mut self, id: Id, is_file: &dyn Fn(&str, bool) -> bool) -> Id {
+        self.filed(id, is_file, 0)
+    }
+
+    fn filed(&mut self, id: Id, is_file: &dyn Fn(&str, bool) -> bool, depth: usize) -> Id {
+        if depth > DEPTH {
+            return id;
+        }
+        let mut node = self.node(id).clone();
+        let mut changed = false;
+        for (keyword, word) in &mut node.words {
+            match (*keyword, word) {
+                ("$ref", Word::Ref(inner)) => {
+                    let new = self.filed(*inner, is_file, depth + 1);
+                    changed |= std::mem::replace(inner, new) != new;
+                }
+                ("allOf" | "oneOf" | "anyOf", Word::List(list)) => {
+                    for inner in list {
+                        let new = self.filed(*inner, is_file, depth + 1);
+                        changed |= std::mem::replace(inner, new) != new;
+                    }
+                }
+                ("properties", Word::Map(map)) => {
+                    for (name, property) in map {
+                        let new = self.file_or_list(*property, name, is_file);
+                        changed |= std::mem::replace(property, new) != new;
+                    }
+                }
+                _ => {}
+            }
+        }
+        match changed {
+            true => self.push(node),
+            false => id,
+        }
+    }
+
+    fn file_or_list(&mut self, id: Id, name: &str, is_file: &dyn Fn(&str, bool) -> bool) -> Id {
+        if self.is_file(id, name, is_file) {
+            return self.file(id);
+        }
+        let merged = self.merged(id);
+        let items = merged.all("items").find_map(|word| match word {
+            Word::Schema(items) => Some(*items),
+            _ => None,
+        });
+        let list = merged.types().present() == Types::ARRAY;
+        match items.filter(|items| list && self.is_file(*items, name, is_file)) {
+            Some(items) => {
+                let file = self.file(items);
+                let mut array = self.node(self.followed(id)).clone();
+                array.named = false;
+                array.set("items", Word::Schema(file));
+                self.push(array)
+            }
+            None => id,
+        }
+    }
+
+    fn is_file(&self, id: Id, name: &str, is_file: &dyn Fn(&str, bool) -> bool) -> bool {
+        let text = self.merged(id).types().present() == Types::STRING;
+        self.is_binary(id) || (text || self.is_open(id)) && is_file(name, self.is_open(id))
+    }
+
+    /// A file that stands for the binary schema `of`, with its description.
+    fn file(&mut self, of: Id) -> Id {
+        let at = self.node(of).at;
+        let file = self.file_object(at);
+        let mut node = Node::new(at, Dialect::V31);
+        node.set("$ref", Word::Ref(file));
+        if let Some(text) = self.merged(of).text("description") {
+            node.set("description", Word::Json(Json::from(text)));
+        }
+        self.push(node)
+    }
+
+    /// `{data, filename?, content_type?}`
+    fn file_object(&mut self, at: Cursor<'d>) -> Id {
+        if let Some(known) = self.files {
+            return known;
+        }
+        let mut property = |words: &[(&'static str, &str)]| {
+            let mut node = Node::new(at, Dialect::V31);
+            for (name, text) in words {
+                node.set(name, Word::Json(Json::from(*text)));
+            }
+            self.push(node)
+        };
+        let data = property(&[("type", "string"), ("contentEncoding", "base64")]);
+        let name = property(&[("type", "string"), ("description", "File name, as the receiver sees it.")]);
+        let kind = property(&[("type", "string"), ("description", "Media type, such as image/png.")]);
+        let mut node = Node::new(at, Dialect::V31);
+        node.set("type", Word::Json(Json::from("object")));
+        let properties = [("data", data), ("filename", name), ("content_type", kind)];
+        node.set("properties", Word::Map(properties.map(|(name, id)| (name.to_owned(), id)).to_vec()));
+        node.set("required", Word::Json(Json::Array(vec![Json::from("data")])));
+        let mut never = Node::new(at, Dialect::V31);
+        never.never = true;
+        let never = self.push(never);
+        node.set("additionalProperties", Word::Schema(never));
+        node.alias = Some(FILE);
+        node.named = true;
+        let id = self.push(node);
+        self.files = Some(id);
+        id
+    }
+
+    /// Whether the schema is a file, or a list of them.
+    pub fn holds_file(&self, id: Id) -> bool {
+        let is_file = |id: Id| self.node(self.followed(id)).alias == Some(FILE);
+        let items = self.merged(id).all("items").find_map(|word| match word {
+            Word::Schema(items) => Some(*items),
+            _ => None,
+        });
+        is_file(id) || items.is_some_and(is_file)
+    }
+
+    /// The schema, or `null`.
+    pub fn nullable(&mut self, id: Id) -> Id {
+        let at = self.node(id).at;
+        let mut inner = Node::new(at, Dialect::V31);
+        inner.set("$ref", Word::Ref(id));
+        let inner = self.push(inner);
+        let null = self.simple(at, Some("null"));
+        let mut outer = Node::new(at, Dialect::V31);
+        outer.set("anyOf", Word::List(vec![inner, null]));
+        self.push(outer)
+    }
+
+    /// A schema of base64 text.
+    pub fn base64(&mut self, at: Cursor<'d>, description: Option<String>) -> Id {
+        let mut node = Node::new(at, Dialect::V31);
+        node.set("type", Word::Json(Json::from("string")));
+        node.set("contentEncoding", Word::Json(Json::from("base64")));
+        if let Some(text) = description {
+            node.set("description", Word::Json(Json::from(text.as_str())));
+        }
+        self.push(node)
+    }
+
+    /// The schema of one type and nothing else; of everything without a type.
+    pub fn simple(&mut self, at: Cursor<'d>, kind: Option<&str>) -> Id {
+        let mut node = Node::new(at, Dialect::V31);
+        if let Some(kind) = kind {
+            node.set("type", Word::Json(Json::from(kind)));
+        }
+        self.push(node)
+    }
+}
+
+/// The name of the file object.
+pub(crate) const FILE: &str = "File";
+
+/// Whether bytes of this media type are no text.
+pub(crate) fn is_binary_type(name: &str) -> bool {
+    let name = name.split(';').next().unwrap_or(name).trim().to_ascii_lowercase();
+    let text = name.starts_with("text/")
+        || name.ends_with("json")
+        || name.ends_with("xml")
+        || matches!(name.as_str(), "application/x-www-form-urlencoded" | "application/yaml" | "application/javascript");
+    !name.is_empty() && !text && name != "*/*"
+}

@@ -1,0 +1,159 @@
+//! Schemas that include themselves before they say anything: no validator gets to an end with them.
+
+use std::collections::HashMap;
+
+use super::{Graph, Id, Word};
+use crate::problem::Problems;
+
+/// How one schema holds another that looks at the same value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Edge {
+    keyword: &'static str,
+    to: Id,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Colour {
+    Open,
+    Done,
+}
+
+/// Circles that are mended with care; beyond that they are cut where they are found.
+const MOST_CLONES: usize = 4_096;
+
+impl<'d> Graph<'d> {
+    pub(super) fn break_cycles(&mut self, roots: &[Id], problems: &mut Problems) {
+        let mut colours: HashMap<Id, Colour> = HashMap::new();
+        let mut plain: HashMap<Id, Id> = HashMap::new();
+        for &root in roots {
+            while let Some(circle) = self.find_circle(root, &mut colours) {
+                self.mend(&circle, &mut plain, problems);
+            }
+        }
+    }
+
+    /// Walks from `root` over what is not `Done`; the edges of the first circle, each with where it starts.
+    fn find_circle(&self, root: Id, colours: &mut HashMap<Id, Colour>) -> Option<Vec<(Id, Edge)>> {
+        if colours.contains_key(&root) {
+            return None;
+        }
+        colours.insert(root, Colour::Open);
+        let mut path: Vec<(Id, Vec<Edge>, usize)> = vec![(root, self.edges(root), 0)];
+        while let Some((at, edges, next)) = path.last_mut() {
+            let Some(edge) = edges.get(*next).copied() else {
+                colours.insert(*at, Colour::Done);
+                path.pop();
+                continue;
+            };
+            *next += 1;
+            match colours.get(&edge.to) {
+                Some(Colour::Done) => {}
+                None => {
+                    colours.insert(edge.to, Colour::Open);
+                    path.push((edge.to, self.edges(edge.to), 0));
+                }
+                Some(Colour::Open) => {
+                    let start = path.iter().position(|(id, ..)| *id == edge.to).unwrap_or(0);
+                    let circle = path[start..].iter();
+                    let circle = circle.filter_map(|(id, edges, next)| Some((*id, *edges.get(next.checked_sub(1)?)?)));
+                    let circle: Vec<_> = circle.collect();
+                    // The walk begins anew once the circle is mended.
+                    path.iter().for_each(|(id, ..)| {
+                        colours.remove(id);
+                    });
+                    return Some(circle);
+                }
+            }
+        }
+        None
+    }
+
+    fn edges(&self, id: Id) -> Vec<Edge> {
+        let node = self.node(id);
+        let mut edges = Vec::new();
+        for (keyword, word) in &node.words {
+            match (*keyword, word) {
+                ("$ref", Word::Ref(to)) | ("not" | "if" | "then" | "else", Word::Schema(to)) => {
+                    edges.push(Edge { keyword, to: *to });
+                }
+                ("allOf" | "anyOf" | "oneOf", Word::List(list)) => {
+                    edges.extend(list.iter().map(|to| Edge { keyword, to: *to }));
+                }
+                ("dependentSchemas", Word::Map(map)) => {
+                    edges.extend(map.iter().map(|(_, to)| Edge { keyword, to: *to }));
+                }
+                _ => {}
+            }
+        }
+        edges
+    }
+
+    fn mend(&mut self, circle: &[(Id, Edge)], plain: &mut HashMap<Id, Id>, problems: &mut Problems) {
+        // A base that lists its own children by `oneOf`, while they include it by `allOf`: the children mean the
+        // base without the list.
+        let inheritance = circle.iter().enumerate().find(|(at, (_, edge))| {
+            let next = circle.get((at + 1) % circle.len());
+            matches!(edge.keyword, "$ref" | "allOf")
+                && next.is_some_and(|(_, next)| matches!(next.keyword, "oneOf" | "anyOf"))
+        });
+        if let Some((_, (from, edge))) = inheritance
+            && plain.len() < MOST_CLONES
+        {
+            let to = *plain.entry(edge.to).or_insert_with(|| {
+                let mut base = self.node(edge.to).clone();
+                base.drop_word("oneOf");
+                base.drop_word("anyOf");
+                base.discriminator = None;
+                base.alias = None;
+                self.push(base)
+            });
+            self.replace(*from, edge.to, Some(to));
+            return;
+        }
+        let Some((from, edge)) = circle.last() else { return };
+        let at = self.node(*from).at;
+        let places: Vec<String> =
+            circle.iter().map(|(id, _)| format!("`#{}`", self.node(*id).at.pointer())).collect();
+        let message = format!("the schema includes itself and says nothing else: {}", places.join(" includes "));
+        if circle.iter().all(|(_, edge)| edge.keyword == "$ref") {
+            problems.error(at, message).help("one of them has to say what it is");
+        } else {
+            problems.warn(at, message).help("the last step is left out");
+        }
+        self.replace(*from, edge.to, None);
+    }
+
+    /// Puts `new` in place of `old`, or takes `old` out.
+    fn replace(&mut self, from: Id, old: Id, new: Option<Id>) {
+        let node = self.node_mut(from);
+        for (_, word) in &mut node.words {
+            match word {
+                Word::Ref(id) | Word::Schema(id) if *id == old => {
+                    if let Some(new) = new {
+                        *id = new;
+                    }
+                }
+                Word::List(list) => match new {
+                    Some(new) => list.iter_mut().filter(|id| **id == old).for_each(|id| *id = new),
+                    None => list.retain(|id| *id != old),
+                },
+                Word::Map(map) => match new {
+                    Some(new) => map.iter_mut().filter(|(_, id)| *id == old).for_each(|(_, id)| *id = new),
+                    None => {}
+                },
+                _ => {}
+            }
+        }
+        if new.is_none() {
+            let points = |word: &Word| matches!(word, Word::Ref(id) | Word::Schema(id) if *id == old);
+            let through = |keyword: &str| matches!(keyword, "$ref" | "not" | "if" | "then" | "else");
+            node.words.retain(|(keyword, word)| {
+                let hollow = matches!(word, Word::List(list) if list.is_empty());
+                !(hollow || through(keyword) && points(word))
+            });
+            if let Some((_, Word::Map(map))) = node.words.iter_mut().find(|(name, _)| *name == "dependentSchemas") {
+                map.retain(|(_, id)| *id != old);
+            }
+        }
+    }
+}
