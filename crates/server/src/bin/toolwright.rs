@@ -1,7 +1,7 @@
-//! The gateway with the toolsets of this workspace linked in.
+//! The server with the toolsets of this workspace.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    toolwright::main(&[])
+    toolwright::main(build_specs::TOOLSETS)
 }

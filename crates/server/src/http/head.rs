@@ -2,8 +2,12 @@
 //!
 //! The server behind it is lenient where RFC 9112 allows it: it lets `Transfer-Encoding` win over `Content-Length`,
 //! takes a bare line feed for a line end, and drops what it has decided about from the headers that a handler sees. A
-//! proxy in front may have decided otherwise. Here such a request's remaining bytes are replaced by NUL, which makes
-//! the server answer 400 and close.
+//! proxy in front may have decided otherwise. Here such a request is cut off where it is found out, and something is put
+//! in its place that makes the server answer 400 and close.
+
+/// No header name: whatever came before it, the server's parser fails here. It ends as a head does, because the parser
+/// waits for that.
+pub(super) const SPOILER: &[u8] = b"\0\r\n\r\n";
 
 /// The most bytes of a head that are watched; the server's own limit is lower.
 const MAX_HEAD: usize = 64 * 1024;
@@ -60,11 +64,12 @@ impl Inspector {
         self.state == State::Head && !self.head.is_empty()
     }
 
-    /// Looks at bytes that were just read, and spoils those of an ambiguous request.
-    pub(super) fn feed(&mut self, bytes: &mut [u8]) {
+    /// Looks at bytes that were just read; how many of them may be passed on. Fewer than all means that a request was
+    /// refused, and nothing more may be passed on.
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> usize {
         let mut at = 0;
-        while at < bytes.len() {
-            let rest = &mut bytes[at..];
+        while at < bytes.len() && self.state != State::Refused {
+            let rest = &bytes[at..];
             at += match self.state {
                 State::Head => self.head(rest),
                 State::Body(left) => {
@@ -79,12 +84,10 @@ impl Inspector {
                 }
                 State::Chunk(chunk) => self.chunk(chunk, rest),
                 State::Unwatched => rest.len(),
-                State::Refused => {
-                    rest.fill(0);
-                    rest.len()
-                }
+                State::Refused => 0,
             };
         }
+        at
     }
 
     /// Takes bytes of a head; how many. None are taken where the head turns out to be refused.

@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-use super::head::Inspector;
+use super::head::{Inspector, SPOILER};
 
 /// How long a peer may leave everything unread.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -26,6 +26,8 @@ const FIRST_BYTES: usize = 24;
 pub(super) struct Watched {
     stream: TcpStream,
     inspector: Inspector,
+    /// What is read instead of the rest, once a request was refused.
+    spoiler: Option<&'static [u8]>,
     missing: usize,
     head: Option<Pin<Box<Sleep>>>,
     write: Option<Pin<Box<Sleep>>>,
@@ -36,10 +38,19 @@ impl Watched {
         Watched {
             stream,
             inspector: Inspector::new(),
+            spoiler: None,
             missing: FIRST_BYTES,
             head: None,
             write: None,
         }
+    }
+
+    /// Lets the server read what makes it refuse, then the end.
+    fn spoil(&mut self, buffer: &mut ReadBuf<'_>) {
+        let left = self.spoiler.unwrap_or_default();
+        let (now, later) = left.split_at(left.len().min(buffer.remaining()));
+        buffer.put_slice(now);
+        self.spoiler = Some(later);
     }
 
     /// Fails once a head has been open for too long.
@@ -79,14 +90,23 @@ impl AsyncRead for Watched {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.spoiler.is_some() {
+            self.spoil(buffer);
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
         if outcome.is_pending() {
             return self.head_in_time(context);
         }
-        let read = &mut buffer.filled_mut()[before..];
-        self.missing = self.missing.saturating_sub(read.len());
-        self.inspector.feed(read);
+        let read = &buffer.filled()[before..];
+        let (length, passed) = (read.len(), self.inspector.feed(read));
+        self.missing = self.missing.saturating_sub(length);
+        if passed < length {
+            buffer.set_filled(before + passed);
+            self.spoiler = Some(SPOILER);
+            self.spoil(buffer);
+        }
         if self.missing == 0 && !self.inspector.in_head() {
             self.head = None;
         }

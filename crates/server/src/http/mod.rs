@@ -13,3 +13,5 @@ mod routes;
 pub(crate) use self::listener::serve_for_tests;
 pub use self::listener::{Serving, bind};
 pub use self::routes::{App, router};
+#[cfg(test)]
+mod tests;
