@@ -1,0 +1,194 @@
+//! `cargo xtask add`: a description becomes a crate that the server links.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use url::Url;
+
+use super::{LINKS, follow, want_links};
+use crate::choices::Choices;
+use crate::console::{Console, Failure, Result, count};
+use crate::fetch;
+use crate::files::Memory;
+use crate::generate::{Job, TOOLSET, entry, layout};
+use crate::lock::{Entry, Lock};
+use crate::name::Name;
+use crate::report;
+use crate::source::Source;
+use crate::tree::Tree;
+use crate::workspace::Workspace;
+
+/// Compiles a description in.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Name of the toolset: a folder below build-specs/, and the server of the same name in the configuration
+    pub name: Name,
+    /// The description: a file or an http(s) URL
+    pub spec: String,
+    /// The upstream's base URL, where the description names none or another one
+    #[arg(long, value_name = "URL")]
+    pub url: Option<Url>,
+    /// Record this as the place that the description comes from
+    #[arg(long, value_name = "URL|FILE")]
+    pub source: Option<String>,
+    /// The folder that references between files may not leave [default: that of SPEC]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// Choices to start with, copied beside the description
+    #[arg(long, value_name = "FILE")]
+    pub toolset: Option<PathBuf>,
+    /// Make every doubt about the description an error, now and at each regen
+    #[arg(long)]
+    pub strict: bool,
+    /// Reserved: references to documents on the network
+    #[arg(long, hide = true)]
+    pub allow_remote: bool,
+}
+
+/// A toolset as it would lie in its folder.
+pub(super) struct Crate {
+    /// Every file, by path from the folder.
+    pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(super) entry: Entry,
+    pub(super) tools: usize,
+}
+
+impl Add {
+    pub(super) fn run(&self, workspace: &Workspace, console: &mut Console<'_>) -> Result<()> {
+        let name = &self.name;
+        if self.allow_remote {
+            return Err(Failure::new(
+                "`--allow-remote` does not exist yet: references to the network are refused",
+            )
+            .help("download the referenced documents and point the references at the files"));
+        }
+        let _turn = workspace.turn();
+        let mut lock = Lock::read(workspace)?;
+        self.refuse_taken(workspace, &lock)?;
+        let source = Source::open(workspace, &self.spec, self.root.as_deref())?;
+        let choices = Choices::open(workspace, self.toolset.as_deref())?;
+        let url = self.url.as_ref().map(base);
+        let job = Job {
+            name,
+            source: self.source.as_deref().unwrap_or(&source.recorded),
+            entry: &source.entry,
+            toolset: choices.text.as_deref(),
+            url: url.as_deref(),
+            strict: self.strict,
+        };
+        let made = assemble(&job, &source, &choices, console)?;
+
+        let mut tree = Tree::new(workspace.specs());
+        for (path, content) in made.files {
+            tree.want(format!("{name}/{path}"), content);
+        }
+        lock.toolsets.insert(name.clone(), made.entry);
+        want_links(&mut tree, &lock);
+        tree.apply(&tree.changes()?, &LINKS)?;
+        follow(workspace, console);
+        console.note(format_args!(
+            "added {name}: {}, in build-specs/{name}",
+            count(made.tools, "tool")
+        ));
+        console.note("next: review it, commit it, `cargo build --release`; in toolwright.yaml:");
+        console.answer(self.configuration(job.source));
+        Ok(())
+    }
+
+    fn refuse_taken(&self, workspace: &Workspace, lock: &Lock) -> Result<()> {
+        let folders = workspace.folders()?;
+        let mut taken = lock.toolsets.keys().chain(&folders);
+        match taken.find(|other| other.folded() == self.name.folded()) {
+            Some(other) if *other == self.name => {
+                Err(Failure::new(format!("there is a toolset `{other}` already; nothing was changed"))
+                    .help(format!("take another name, or drop the old one first: cargo xtask remove {other}")))
+            }
+            Some(other) => Err(Failure::new(format!(
+                "`{}` and the toolset `{other}` would be the same crate: case and `-` or `_` do not count",
+                self.name
+            ))
+            .help("take another name")),
+            None => Ok(()),
+        }
+    }
+
+    /// The lines that make a server of it.
+    fn configuration(&self, source: &str) -> String {
+        let url = self
+            .url
+            .as_ref()
+            .map_or_else(|| "URL-OF-THE-API".to_owned(), base);
+        let name = &self.name;
+        format!(
+            "mcp_servers:\n  {name}:\n    url: {url}\n    spec_path: {source}\n    \
+             # the caller's headers that travel on\n    extra_headers: [X-TOKEN]"
+        )
+    }
+}
+
+/// Compiles a description and lays out everything that its folder holds.
+pub(super) fn assemble(
+    job: &Job<'_>,
+    source: &Source,
+    choices: &Choices,
+    console: &mut Console<'_>,
+) -> Result<Crate> {
+    let made = job.run(&choices.over(source.files.as_ref()));
+    report::diagnostics(&made.report, console);
+    if made.output.is_none() {
+        return Err(Failure::new(format!(
+            "{} cannot be compiled; nothing was written",
+            job.source
+        )));
+    }
+    // Once more from the place where it will lie, so that this is what `regen` writes.
+    let (described, mut documents) = (made.documents.into_iter())
+        .partition(|(path, _)| path == job.entry || !choices.overlays.contains_key(path));
+    let (placed, place) = layout(job.entry, described);
+    documents.extend(placed);
+    let files = Memory::new(documents, "it was not among the documents that were copied");
+    let job = Job {
+        entry: &place,
+        ..*job
+    };
+    let made = job.run(&files);
+    let Some(output) = &made.output else {
+        report::diagnostics(&made.report, console);
+        return Err(Failure::new(
+            "the copied documents cannot be compiled; nothing was written",
+        ));
+    };
+    let entry = entry(&job, &made, output)?;
+    let mut all: BTreeMap<String, Vec<u8>> = output
+        .files
+        .iter()
+        .map(|(path, text)| (path.clone(), text.clone().into_bytes()))
+        .collect();
+    let toolset = job
+        .toolset
+        .map_or_else(|| empty_toolset(job.name), str::to_owned);
+    all.insert(TOOLSET.to_owned(), toolset.into_bytes());
+    all.extend(made.documents);
+    Ok(Crate {
+        files: all,
+        entry,
+        tools: made.report.tools.len(),
+    })
+}
+
+/// A base URL as people write it: without the `/` that a parser adds to a bare origin.
+fn base(url: &Url) -> String {
+    let shown = fetch::shown(url);
+    match shown.strip_suffix('/') {
+        Some(origin) if url.path() == "/" && url.query().is_none() => origin.to_owned(),
+        _ => shown,
+    }
+}
+
+fn empty_toolset(name: &Name) -> String {
+    format!(
+        "# What this workspace chooses about {name}: which operations become tools, their names, their descriptions.\n\
+         # An empty file takes everything as the description has it.\n"
+    )
+}

@@ -1,0 +1,118 @@
+//! Descriptions from the network, within bounds.
+
+use std::time::Duration;
+
+use reqwest::header::ACCEPT;
+use reqwest::redirect::{Attempt, Policy};
+use reqwest::{Client, Response};
+use url::Url;
+
+use crate::console::{Failure, Result};
+
+/// No description is larger: GitHub's, the largest in use, has 12 MB.
+pub(crate) const MAX_BYTES: usize = 64 << 20;
+/// For all of it: connecting, redirects, and the last byte.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// A published document moves once or twice, not more.
+const MAX_REDIRECTS: usize = 5;
+
+/// Gets a document by GET, with redirects followed but never from https down to http.
+pub(crate) fn fetch(url: &Url) -> Result<Vec<u8>> {
+    // The process may have chosen a provider already; that one does as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime =
+        runtime.map_err(|error| Failure::new(format!("cannot start a runtime: {error}")))?;
+    runtime
+        .block_on(get(url))
+        .map_err(|failure| failure.at(shown(url)))
+}
+
+/// A URL without its user name and password.
+pub(crate) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Only URLs that cannot have credentials refuse to lose them.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
+fn client(url: &Url) -> reqwest::Result<Client> {
+    let options = || {
+        Client::builder()
+            .user_agent(concat!("toolwright-xtask/", env!("CARGO_PKG_VERSION")))
+            .timeout(TIMEOUT)
+            .redirect(Policy::custom(follow))
+    };
+    match options().build() {
+        // A machine without CA certificates can still fetch what needs none.
+        Err(_) if url.scheme() == "http" => options().tls_certs_only([]).build(),
+        client => client,
+    }
+}
+
+async fn get(url: &Url) -> Result<Vec<u8>> {
+    let client = client(url).map_err(|error| unsent(&error))?;
+    let accept = "application/json, application/yaml;q=0.9, text/yaml;q=0.9, */*;q=0.8";
+    let response = client
+        .get(url.clone())
+        .header(ACCEPT, accept)
+        .send()
+        .await
+        .map_err(|error| unsent(&error))?;
+    if !response.status().is_success() {
+        return Err(Failure::new(format!("the server answered {}", response.status()))
+            .help("is this the address of the description itself? FastAPI publishes it at /openapi.json"));
+    }
+    body(response).await
+}
+
+fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let first = attempt.previous().first().map(Url::scheme);
+    if attempt.previous().len() > MAX_REDIRECTS {
+        return attempt.error(format!("more than {MAX_REDIRECTS} redirects"));
+    }
+    if !matches!(attempt.url().scheme(), "http" | "https")
+        || (first, attempt.url().scheme()) == (Some("https"), "http")
+    {
+        return attempt.error("a redirect leads away from https");
+    }
+    attempt.follow()
+}
+
+async fn body(mut response: Response) -> Result<Vec<u8>> {
+    let too_large = || {
+        Failure::new(format!(
+            "the document is larger than {} MiB",
+            MAX_BYTES >> 20
+        ))
+    };
+    if response
+        .content_length()
+        .is_some_and(|length| length > MAX_BYTES as u64)
+    {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| unsent(&error))? {
+        if bytes.len() + chunk.len() > MAX_BYTES {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// The innermost cause says most; the outer ones repeat the URL, perhaps with its password.
+fn unsent(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        return Failure::new(format!("no complete answer within {} s", TIMEOUT.as_secs()));
+    }
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    Failure::new(format!("cannot be fetched: {cause}"))
+}

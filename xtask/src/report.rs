@@ -1,0 +1,68 @@
+//! Reports as a terminal shows them.
+
+use std::fmt::Write;
+
+use toolwright_codegen::Report;
+use toolwright_document::Json;
+
+use crate::console::{Console, Failure};
+
+/// Problems and losses, if there are any.
+pub(crate) fn diagnostics(report: &Report, console: &mut Console<'_>) {
+    let text = report.render();
+    if !text.trim().is_empty() {
+        console.note(text.trim_end());
+    }
+}
+
+/// What becomes of the description, tool by tool.
+pub(crate) fn overview(entry: &str, report: &Report) -> String {
+    let mut out = format!(
+        "{entry}: {}, {} operations, {} tools, {} losses, {} problems\n",
+        report.format,
+        report.operations,
+        report.tools.len(),
+        report.losses.len(),
+        report.problems.len()
+    );
+    for tool in &report.tools {
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "\n{}\n    {} {}", tool.name, tool.method, tool.path);
+        for parameter in &tool.parameters {
+            let required = if parameter.required { ", required" } else { "" };
+            let _ = writeln!(
+                out,
+                "    {}  ({}{required})",
+                parameter.argument, parameter.place
+            );
+        }
+        if let Some((content_type, required)) = &tool.body {
+            let required = if *required { ", required" } else { "" };
+            let _ = writeln!(out, "    body  ({content_type}{required})");
+        }
+    }
+    for loss in &report.losses {
+        let _ = writeln!(
+            out,
+            "\nloss: {}\n  --> {}#{}",
+            loss.message, loss.file, loss.pointer
+        );
+    }
+    out
+}
+
+/// The report of a description that could not even be fetched.
+pub(crate) fn unread(spec: &str, failure: &Failure) -> Json {
+    let problem = Json::object()
+        .with("severity", "error")
+        .with("file", spec)
+        .with("pointer", "")
+        .with("message", failure.message())
+        .with("help", failure.hint());
+    Json::object()
+        .with("format", Json::Null)
+        .with("operations", 0_u64)
+        .with("tools", Json::Array(Vec::new()))
+        .with("losses", Json::Array(Vec::new()))
+        .with("problems", Json::Array(vec![problem]))
+}

@@ -1,0 +1,12 @@
+//! The commands in a workspace of their own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper that fails is a test that fails"
+)]
+
+mod atomic;
+mod commands;
+mod network;
+mod support;
