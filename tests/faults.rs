@@ -104,7 +104,7 @@ async fn nonsense_is_answered_and_nothing_breaks() {
         call("7"),
         call("\"x\""),
         call(r#"{"item_id":7,"item_id":8}"#),
-        call(r#"{"item_id":1e999}"#),
+        call(r#"{"item_id":1e999999999999}"#),
         call(r#"{"item_id":7,"q":"\ud800"}"#),
         call(&format!("{{\"item_id\":{}}}", "7".repeat(100_000))),
         deep(100),
@@ -158,20 +158,18 @@ async fn other_methods_and_big_bodies_are_refused() {
     assert_eq!(status, 413);
 }
 
-/// One request as bytes; the status line's number, 0 when the connection was closed without one.
+/// One request as bytes; the status line's number, 0 when the connection is closed without one. It must be one of them.
 fn raw(gateway: &Gateway, request: &str) -> u16 {
     let mut stream = TcpStream::connect(gateway.address()).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
         .unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = [0; 16];
-    match stream.read_exact(&mut answer) {
-        Ok(()) => std::str::from_utf8(&answer[9..12])
-            .unwrap()
-            .parse()
-            .unwrap(),
-        Err(_) => 0,
+    let mut answer = String::new();
+    match stream.read_to_string(&mut answer) {
+        Ok(0) => 0,
+        Ok(_) => answer[9..12].parse().unwrap(),
+        Err(error) => panic!("neither an answer nor an end: {error}"),
     }
 }
 
