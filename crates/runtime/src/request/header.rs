@@ -5,6 +5,9 @@ use super::style::{Kind, Style};
 use crate::args::Param;
 use crate::headers::check_text;
 
+/// Longer values are refused by the usual servers, with errors that name no argument.
+const LONGEST: usize = 16 * 1024;
+
 /// One header value (`simple`, not percent-encoded); `None` when there is nothing to send.
 pub(super) fn header(value: &Param<'_>, style: Style) -> Result<Option<String>, String> {
     if style.kind == Kind::Json {
@@ -31,6 +34,11 @@ pub(super) fn header(value: &Param<'_>, style: Style) -> Result<Option<String>, 
             }
         }
     };
+    if text.len() > LONGEST {
+        return Err(format!(
+            "must not be longer than {LONGEST} bytes: it is sent as a header"
+        ));
+    }
     match check_text(text.as_bytes()) {
         Ok(()) => Ok(Some(text)),
         Err(what) => Err(format!("must not contain {what}: it is sent as a header")),
