@@ -126,7 +126,10 @@ impl Call<'_> {
         let sent = self.pass(rule, &source, name, headers)?;
         let target = rule.rename.as_ref().unwrap_or(name);
         if rule.required && !sent && !headers.iter().any(|(other, _)| other == target) {
-            let message = format!("the header `{name}` is required for this call but missing");
+            let message = format!(
+                "the header `{}` is required for this call but missing",
+                rule.given
+            );
             return Err(Error::caller(message));
         }
         Ok(())

@@ -35,6 +35,8 @@ impl From<&str> for Forward {
 /// A checked entry.
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
+    /// The name as it was written, for messages.
+    pub(super) given: String,
     pub(super) name: Pattern,
     pub(super) required: bool,
     pub(super) rename: Option<HeaderName>,
@@ -91,6 +93,7 @@ impl Rule {
         }
         Ok(Self {
             name,
+            given: entry.name,
             required: entry.required,
             rename,
             prefix: entry.prefix,

@@ -3,6 +3,7 @@
 //! Arguments are checked, decoded and sent on from one and the same tree: numbers keep their text, members
 //! their order, and any part can go on as the exact slice that came in (RFC 8259).
 
+mod budget;
 mod number;
 mod parse;
 mod schema_node;
@@ -10,6 +11,7 @@ mod write;
 
 use std::borrow::Cow;
 
+pub(crate) use budget::Budget;
 pub use number::{canonical_integer, is_integer};
 pub(crate) use schema_node::Borrowed;
 pub(crate) use write::{push_string, push_string_ascii};

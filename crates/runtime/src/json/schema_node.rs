@@ -8,7 +8,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object as SchemaObject};
 use serde_json::Value as Plain;
 
-use super::{Kind, Object, Value, number};
+use super::{Kind, Object, Value, budget, number};
 
 /// The representation.
 pub(crate) struct Borrowed;
@@ -41,15 +41,17 @@ impl<'a> Node<'a, Borrowed> for &'a Value<'a> {
     type Number = NumberText<'a>;
 
     fn as_object(&self) -> Option<&'a Object<'a>> {
-        Value::as_object(self)
+        Value::as_object(self).filter(|_| budget::look())
     }
 
     fn as_array(&self) -> Option<&'a [Value<'a>]> {
-        Value::as_array(self)
+        Value::as_array(self).filter(|_| budget::look())
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
-        Value::as_str(self).map(Cow::Borrowed)
+        Value::as_str(self)
+            .filter(|_| budget::look())
+            .map(Cow::Borrowed)
     }
 
     fn as_number(&self) -> Option<NumberText<'a>> {
@@ -64,10 +66,13 @@ impl<'a> Node<'a, Borrowed> for &'a Value<'a> {
     }
 
     fn is_null(&self) -> bool {
-        Value::is_null(self)
+        Value::is_null(self) || !budget::look()
     }
 
     fn json_type(&self) -> JsonType {
+        if !budget::look() {
+            return JsonType::Null;
+        }
         match self.kind() {
             Kind::Null => JsonType::Null,
             Kind::Bool(_) => JsonType::Boolean,
@@ -79,6 +84,9 @@ impl<'a> Node<'a, Borrowed> for &'a Value<'a> {
     }
 
     fn equals_value(&self, expected: &Plain) -> bool {
+        if !budget::look() {
+            return false;
+        }
         match (self.kind(), expected) {
             (Kind::Null, Plain::Null) => true,
             (Kind::Bool(left), Plain::Bool(right)) => left == right,
@@ -110,6 +118,7 @@ impl<'a> Node<'a, Borrowed> for &'a Value<'a> {
     /// Scalars only: the value goes into error objects, and copying whole subtrees there would let one
     /// call cost memory by the square of its size. Messages read the tree itself.
     fn to_value(&self) -> Cow<'a, Plain> {
+        budget::find();
         Cow::Owned(match self.kind() {
             Kind::Bool(value) => Plain::Bool(*value),
             _ => Plain::Null,

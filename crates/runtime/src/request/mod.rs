@@ -21,6 +21,62 @@ pub use style::Style;
 use crate::headers::HeaderBag;
 
 /// A request that is complete but for the upstream's origin.
+///
+/// Made from a [`HeaderBag`] and in no other way, so that a tool function cannot forget the caller's headers:
+///
+/// ```
+/// use toolwright_runtime::prelude::*;
+///
+/// fn get_item(headers: &HeaderBag) -> Result<Request> {
+///     Request::get("/item", headers).build()
+/// }
+///
+/// const TOOL: Tool = Tool {
+///     name: "get_item",
+///     endpoint: "GET /item",
+///     headers: &[],
+///     cookies: &[],
+///     call: |headers, _| get_item(headers),
+/// };
+/// ```
+///
+/// The same without the `headers` argument does not compile, inside or outside:
+///
+/// ```compile_fail,E0425
+/// use toolwright_runtime::prelude::*;
+///
+/// fn get_item() -> Result<Request> {
+///     Request::get("/item", headers).build()
+/// }
+/// ```
+///
+/// ```compile_fail,E0061
+/// use toolwright_runtime::prelude::*;
+///
+/// fn get_item(headers: &HeaderBag) -> Result<Request> {
+///     Request::get("/item").build()
+/// }
+/// ```
+///
+/// Nor can a bag be made on the spot:
+///
+/// ```compile_fail,E0599
+/// use toolwright_runtime::prelude::*;
+///
+/// fn get_item() -> Result<Request> {
+///     let headers = HeaderBag::default();
+///     Request::get("/item", &headers).build()
+/// }
+/// ```
+///
+/// ```compile_fail
+/// use toolwright_runtime::prelude::*;
+///
+/// fn get_item() -> Result<Request> {
+///     let headers = HeaderBag { headers: Vec::new() };
+///     Request::get("/item", &headers).build()
+/// }
+/// ```
 pub struct Request {
     method: Method,
     template: &'static str,
@@ -73,6 +129,10 @@ impl Request {
     }
 
     /// A request of any method, such as OpenAPI 3.2's `QUERY`.
+    #[expect(
+        clippy::new_ret_no_self,
+        reason = "reads like its siblings in generated code"
+    )]
     pub fn new<'h>(
         method: &'static str,
         template: &'static str,

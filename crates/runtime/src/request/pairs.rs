@@ -108,7 +108,7 @@ pub(crate) fn flat(value: &Param<'_>) -> Vec<String> {
 
 /// Once written, such a delimiter could not be told from the ones between the values.
 pub(crate) fn refuse_delimiter(texts: &[String], delimiter: &str) -> Result<(), String> {
-    if texts.len() > 1 && texts.iter().any(|text| text.contains(delimiter)) {
+    if texts.iter().any(|text| text.contains(delimiter)) {
         return Err(format!(
             "must not contain {delimiter:?} inside a value: it separates the values here"
         ));

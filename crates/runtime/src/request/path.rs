@@ -35,22 +35,29 @@ pub(super) fn value(name: &str, value: &Param<'_>, style: Style) -> Result<Strin
     if texts.is_empty() {
         return Err(String::from("must not be empty: it is part of the path"));
     }
-    if style.reserved {
+    let is_scalar = matches!(value, Param::Text(_) | Param::Literal(_));
+    if style.reserved && !is_scalar {
         refuse_delimiter(&texts, if style.kind == Kind::Label { "." } else { "," })?;
     }
     let is_map = matches!(value, Param::Map(_));
     let escaped: Vec<String> = texts.iter().map(|text| escape(text)).collect();
-    let named: Vec<String> = match value {
-        Param::Map(_) => escaped.chunks(2).map(|pair| pair.join("=")).collect(),
-        _ => escaped.clone(),
+    // With `matrix` an empty value stands without `=` (RFC 6570 §3.2.7).
+    let pair = |pair: &[String]| match pair {
+        [name, text] if style.kind == Kind::Matrix && text.is_empty() => name.clone(),
+        _ => pair.join("="),
+    };
+    let named: Vec<String> = if is_map {
+        escaped.chunks(2).map(pair).collect()
+    } else {
+        escaped.clone()
     };
     let key = percent::encode(name);
     let out = match (style.kind, style.explode) {
+        (Kind::Label, true) if is_scalar => format!(".{}", named.concat()),
         (Kind::Label, true) => {
             // An unescaped dot could not be told from the ones between the values.
             let dotted: Vec<_> = named.iter().map(|text| text.replace('.', "%2E")).collect();
-            let several = dotted.len() > 1;
-            format!(".{}", if several { dotted } else { named }.join("."))
+            format!(".{}", dotted.join("."))
         }
         (Kind::Label, false) => format!(".{}", escaped.join(",")),
         (Kind::Matrix, true) if is_map => format!(";{}", named.join(";")),
@@ -67,7 +74,6 @@ pub(super) fn value(name: &str, value: &Param<'_>, style: Style) -> Result<Strin
     Ok(out)
 }
 
-/// An empty value stands without `=` (RFC 6570 §3.2.7).
 fn matrix(key: &str, text: &str) -> String {
     if text.is_empty() {
         format!(";{key}")

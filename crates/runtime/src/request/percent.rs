@@ -75,6 +75,9 @@ pub(crate) fn push_form(out: &mut String, text: &str) {
     }
 }
 
+/// Beyond this length the dots would be encoded dozens of times over, which nothing undoes.
+const MOST_DOTS: usize = 192;
+
 /// Whether `segment` would move within the path, however often its dots are encoded: empty, `.` or `..`.
 pub(crate) fn climbs(segment: &str) -> bool {
     let mut text = Cow::Borrowed(segment);
@@ -82,12 +85,9 @@ pub(crate) fn climbs(segment: &str) -> bool {
         if matches!(text.as_ref(), "" | "." | "..") {
             return true;
         }
-        // Only what consists of dots and their encodings can decode to dots.
-        if text.len() > 6 * 32
-            || !text
-                .bytes()
-                .all(|b| matches!(b, b'.' | b'%' | b'2' | b'5' | b'e' | b'E'))
-        {
+        // Only dots and what can decode to them, their own encodings encoded again included.
+        let can_be = |byte: u8| matches!(byte, b'.' | b'%' | b'2'..=b'6' | b'e' | b'E');
+        if text.len() > MOST_DOTS || !text.bytes().all(can_be) {
             return false;
         }
         let decoded = percent_decode_str(&text).decode_utf8_lossy().into_owned();

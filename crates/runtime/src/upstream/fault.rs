@@ -22,23 +22,16 @@ pub(super) fn of(error: &reqwest::Error, options: &UpstreamOptions) -> Error {
     if error.is_builder() {
         return Error::gateway("the request cannot be sent as it is");
     }
-    if error.is_decode()
-        && mentions(error, |text| {
-            text.contains("decompress") || text.contains("compress")
-        })
-    {
-        return Error::upstream(
-            Retry::Never,
-            "the upstream's answer is not compressed as it says",
-        );
-    }
-    if mentions(error, |text| {
-        text.contains("connection closed") || text.contains("reset")
-    }) {
+    if mentions(error, |text| text.contains("before message")) || is_cut(error) {
         return Error::upstream(
             Retry::Maybe,
             "the upstream closed the connection before it had answered",
         );
+    }
+    // What fails while a body is decoded, but not on its connection, is its compression.
+    if error.is_decode() && !mentions(error, |text| text.contains("connection")) {
+        let message = "the upstream's answer is not compressed as it says";
+        return Error::upstream(Retry::Never, message);
     }
     Error::upstream(Retry::Maybe, "the upstream did not answer in valid HTTP")
 }
@@ -69,6 +62,18 @@ fn is_tls(error: &reqwest::Error) -> bool {
             .and_then(io::Error::get_ref);
         source.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
     })
+}
+
+fn is_cut(error: &reqwest::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    chain(error)
+        .filter_map(|source| source.downcast_ref::<io::Error>())
+        .any(|error| {
+            matches!(
+                error.kind(),
+                BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
+            )
+        })
 }
 
 /// Looks into texts that are never shown: they hold addresses.

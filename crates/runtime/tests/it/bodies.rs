@@ -1,0 +1,276 @@
+//! Bodies other than JSON.
+
+use toolwright_runtime::prelude::*;
+
+use crate::support::{body, decode, json, no_headers};
+
+#[test]
+fn text_and_bytes() {
+    let request = Request::post("/", &no_headers())
+        .text(&String::from("grüße\r\n"))
+        .build()
+        .unwrap();
+    assert_eq!(body(&request), "grüße\r\n");
+    assert_eq!(
+        request.headers()["content-type"],
+        "text/plain; charset=utf-8"
+    );
+
+    #[derive(Debug, Args)]
+    struct Upload {
+        body: Option<Bytes>,
+    }
+    let upload: Upload = decode(r#"{"body":"AP8="}"#).unwrap();
+    let request = Request::put("/", &no_headers())
+        .content_type("image/png")
+        .bytes(&upload.body)
+        .build()
+        .unwrap();
+    assert_eq!(request.body().unwrap().as_ref(), [0, 255]);
+    assert_eq!(request.headers()["content-type"], "image/png");
+
+    let absent: Upload = decode("{}").unwrap();
+    let request = Request::put("/", &no_headers())
+        .content_type("image/png")
+        .bytes(&absent.body)
+        .build()
+        .unwrap();
+    assert!(request.body().is_none() && request.headers().get("content-type").is_none());
+}
+
+#[test]
+fn forms() {
+    let value = json(
+        r#"{"id":"a b&c=d+ü~*","n":1.0,"list":[1,"x y"],"o":{"k":[1.0]},"csv":["a","b,c"],"deep":{"a":{"b":1}},"e":"","null":null,"j":"s"}"#,
+    );
+    let request = Request::post("/", &no_headers())
+        .encode("csv", Style::CSV)
+        .encode("deep", Style::DEEP_OBJECT)
+        .part_type("j", "application/json")
+        .form(&value)
+        .build()
+        .unwrap();
+    assert_eq!(
+        body(&request),
+        "id=a+b%26c%3Dd%2B%C3%BC%7E*&n=1.0&list=1&list=x+y&o=%7B%22k%22%3A%5B1.0%5D%7D&csv=a,b%2Cc&deep%5Ba%5D%5Bb%5D=1&e=&j=%22s%22"
+    );
+    assert_eq!(
+        request.headers()["content-type"],
+        "application/x-www-form-urlencoded"
+    );
+    assert!(
+        Request::post("/", &no_headers())
+            .form(&json("[1]"))
+            .build()
+            .is_err()
+    );
+}
+
+/// Head and data of each part, by a reader of the tests' own.
+fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
+    let content_type = request.headers()["content-type"].to_str().unwrap();
+    let boundary = content_type.split("boundary=").nth(1).unwrap();
+    let text = request.body().unwrap();
+    let text: String = text.iter().map(|byte| char::from(*byte)).collect();
+    let text = format!("\r\n{text}");
+    let delimiter = format!("\r\n--{boundary}");
+    let mut pieces = text.split(&delimiter);
+    assert_eq!(pieces.next(), Some(""));
+    let mut parts: Vec<_> = pieces.collect();
+    assert_eq!(parts.pop(), Some("--\r\n"));
+    let split = |part: &str| {
+        let (head, data) = part
+            .strip_prefix("\r\n")
+            .unwrap()
+            .split_once("\r\n\r\n")
+            .unwrap();
+        (
+            head.to_owned(),
+            data.chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap())
+                .collect(),
+        )
+    };
+    parts.into_iter().map(split).collect()
+}
+
+#[test]
+fn multipart_parts() {
+    let value = json(
+        r#"{"text":"a\r\n--x","n":7,"o":{"a":1.0},"tags":["x","y"],"list":[{"i":1}],"null":null,
+            "photo":{"data":"AP8=","filename":"a\"b\r\nc.png","content_type":"image/png"},"raw":"aGk=",
+            "docs":[{"data":"aGk="},{"data":""}],"meta":"<a/>"}"#,
+    );
+    let request = Request::post("/", &no_headers())
+        .file("photo", "image/*")
+        .file("raw", "application/pdf")
+        .file("docs", "application/octet-stream")
+        .part_type("meta", "text/xml")
+        .multipart(&value)
+        .build()
+        .unwrap();
+    let content_type = request.headers()["content-type"].to_str().unwrap();
+    assert!(
+        content_type.starts_with("multipart/form-data; boundary=toolwright-"),
+        "{content_type}"
+    );
+    let disposition = |rest: &str| format!("Content-Disposition: form-data; name={rest}");
+    let expected: Vec<(String, &[u8])> = vec![
+        (disposition("\"text\""), b"a\r\n--x"),
+        (disposition("\"n\""), b"7"),
+        (
+            disposition("\"o\"\r\nContent-Type: application/json"),
+            b"{\"a\":1.0}",
+        ),
+        (disposition("\"tags\""), b"x"),
+        (disposition("\"tags\""), b"y"),
+        (
+            disposition("\"list\"\r\nContent-Type: application/json"),
+            b"{\"i\":1}",
+        ),
+        (
+            disposition("\"photo\"; filename=\"a%22b%0D%0Ac.png\"\r\nContent-Type: image/png"),
+            &[0, 255],
+        ),
+        (
+            disposition("\"raw\"; filename=\"raw\"\r\nContent-Type: application/pdf"),
+            b"hi",
+        ),
+        (
+            disposition("\"docs\"; filename=\"docs\"\r\nContent-Type: application/octet-stream"),
+            b"hi",
+        ),
+        (
+            disposition("\"docs\"; filename=\"docs\"\r\nContent-Type: application/octet-stream"),
+            b"",
+        ),
+        (disposition("\"meta\"\r\nContent-Type: text/xml"), b"<a/>"),
+    ];
+    let found = parts(&request);
+    let found: Vec<_> = found
+        .iter()
+        .map(|(head, data)| (head.clone(), data.as_slice()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn multipart_refuses_what_is_no_file() {
+    let build = |value: &str| {
+        let error = Request::post("/", &no_headers())
+            .file("f", "image/png")
+            .multipart(&json(value))
+            .build()
+            .unwrap_err();
+        error.violations()[0].pointer.clone()
+    };
+    assert_eq!(build(r#"{"f":7}"#), "/body/f");
+    assert_eq!(build(r#"{"f":{"data":"%"}}"#), "/body/f/data");
+    assert_eq!(
+        build(r#"{"f":[{"data":"","content_type":"a\r\nb"}]}"#),
+        "/body/f/0/content_type"
+    );
+}
+
+#[test]
+fn boundaries_are_never_the_same() {
+    let boundary = || {
+        let request = Request::post("/", &no_headers())
+            .multipart(&json("{}"))
+            .build()
+            .unwrap();
+        request.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_ne!(boundary(), boundary());
+}
+
+static ID: XmlHints = XmlHints {
+    attribute: true,
+    ..XmlHints::NONE
+};
+static TAG: XmlHints = XmlHints {
+    name: "tag",
+    ..XmlHints::NONE
+};
+static TAGS: XmlHints = XmlHints {
+    name: "tags",
+    wrapped: true,
+    items: Some(&TAG),
+    ..XmlHints::NONE
+};
+static PHOTOS: XmlHints = XmlHints {
+    items: Some(&XmlHints::NONE),
+    ..XmlHints::NONE
+};
+static NAME: XmlHints = XmlHints {
+    name: "n",
+    prefix: Some("p"),
+    namespace: Some("urn:x?a&b"),
+    ..XmlHints::NONE
+};
+static NOTE: XmlHints = XmlHints {
+    properties: &[
+        (
+            "text",
+            &XmlHints {
+                text: true,
+                ..XmlHints::NONE
+            },
+        ),
+        ("lang", &ID),
+    ],
+    ..XmlHints::NONE
+};
+static PET: XmlHints = XmlHints {
+    name: "pet",
+    namespace: Some("urn:pets"),
+    properties: &[
+        ("id", &ID),
+        ("name", &NAME),
+        ("tags", &TAGS),
+        ("photos", &PHOTOS),
+        ("parent", &PET),
+        ("note", &NOTE),
+    ],
+    ..XmlHints::NONE
+};
+
+#[test]
+fn xml_follows_its_hints() {
+    let value = json(
+        r#"{"name":"a<b>&\"c\"","id":7,"tags":["x","y"],"photos":["1","2"],"parent":{"id":8},"note":{"lang":"de","text":"hallo"},"empty":"","none":null}"#,
+    );
+    let request = Request::post("/", &no_headers())
+        .xml(&value, &PET)
+        .build()
+        .unwrap();
+    assert_eq!(
+        body(&request),
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
+         <pet xmlns=\"urn:pets\" id=\"7\"><p:n xmlns:p=\"urn:x?a&amp;b\">a&lt;b&gt;&amp;&quot;c&quot;</p:n>\
+         <tags><tag>x</tag><tag>y</tag></tags><photos>1</photos><photos>2</photos>\
+         <pet xmlns=\"urn:pets\" id=\"8\"></pet><note lang=\"de\">hallo</note><empty></empty><none></none></pet>"
+    );
+    assert_eq!(request.headers()["content-type"], "application/xml");
+    let list = Request::post("/", &no_headers())
+        .xml(&json("[1]"), &TAGS)
+        .build()
+        .unwrap();
+    assert!(body(&list).ends_with("<tags><tag>1</tag></tags>"));
+    for bad in [
+        r#"{"a b":1}"#,
+        r#"{"x><y":1}"#,
+        r#"{"a":"\u0000"}"#,
+        r#"{"a":"\uffff"}"#,
+        r#"{"":1}"#,
+    ] {
+        let error = Request::post("/", &no_headers())
+            .xml(&json(bad), &PET)
+            .build()
+            .unwrap_err();
+        assert!(error.violations()[0].pointer.starts_with("/body"), "{bad}");
+    }
+}
