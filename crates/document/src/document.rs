@@ -37,6 +37,7 @@ pub struct Document {
     name: String,
     number: u32,
     format: Format,
+    not_json: Option<SyntaxError>,
     pub(crate) source: String,
     pub(crate) lines: LineIndex,
     pub(crate) tree: Tree,
@@ -76,6 +77,7 @@ impl Document {
         let source = text(name, bytes)?;
         let lines = LineIndex::new(source);
         let named = Format::guess(name, bytes);
+        let mut not_json = None;
         let (format, tree) = if named == Format::Json || source.trim_start().starts_with(['{', '['])
         {
             match json::parse(source, limits) {
@@ -84,7 +86,11 @@ impl Document {
                     return Err(locate(name, source, &lines, fault));
                 }
                 Err(fault) => match yaml::parse(source, &lines, limits) {
-                    Ok(tree) if is_container(&tree) => (Format::Yaml, tree),
+                    Ok(tree) if is_container(&tree) => {
+                        not_json =
+                            (named == Format::Json).then(|| locate(name, source, &lines, fault));
+                        (Format::Yaml, tree)
+                    }
                     Err(fault) if named == Format::Yaml => {
                         return Err(locate(name, source, &lines, fault));
                     }
@@ -105,6 +111,7 @@ impl Document {
             name: name.to_owned(),
             number: 0,
             format,
+            not_json,
             source: source.to_owned(),
             lines,
             tree,
@@ -134,6 +141,12 @@ impl Document {
     #[must_use]
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// Why a file that is called JSON was read as YAML.
+    #[must_use]
+    pub fn not_json(&self) -> Option<&SyntaxError> {
+        self.not_json.as_ref()
     }
 
     /// The text, without a byte order mark.

@@ -193,6 +193,12 @@ impl Documents {
             problems.push(problem.clone());
         }
         for document in self.documents() {
+            if let Some(error) = document.not_json() {
+                let message = format!("this is no JSON, but YAML: {}", error.message);
+                let problem = problems.warn(document.root(), message);
+                problem.position = error.position;
+                problem.help("give the file the extension .yaml, or correct it");
+            }
             for position in document.replaced_surrogates() {
                 let message = format!(
                     "half of a surrogate pair in a string at {position}; U+FFFD stands in its place"
