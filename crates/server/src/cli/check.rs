@@ -42,7 +42,7 @@ fn about(server: &Server) -> String {
     hidden.dedup();
     let toolset = server.toolset;
     format!(
-        "{name}\n  {title} {version}, from {source}\n  tools: {tools}\n  requests go to: {url}\n  \
+        "{name}\n  {title} {version}, from {source}\n  endpoint: /{name}/mcp\n  tools: {tools}\n  requests go to: {url}\n  \
          caller's headers passed on: {forwarded}\n  arguments hidden from the model: {hidden}\n",
         name = server.name,
         title = toolset.title,

@@ -6,6 +6,7 @@ use toolwright_document::Cursor;
 use toolwright_runtime::Toolset;
 use url::Url;
 
+use super::mistake::Mistake;
 use super::reader::Reader;
 use crate::http::guard;
 
@@ -35,7 +36,15 @@ pub(super) fn listen(
         let help = "set general_settings.master_key, or listen on 127.0.0.1".to_owned();
         let message =
             format!("{listen} can be reached from other machines, and no gateway key is set");
-        reader.mistake(at.unwrap_or(root), message, Some(help));
+        match command_line {
+            Some(_) => reader.mistakes.push(Mistake {
+                position: None,
+                key: "--listen".to_owned(),
+                message,
+                help: Some(help),
+            }),
+            None => reader.mistake(at.unwrap_or(root), message, Some(help)),
+        }
     }
     listen
 }

@@ -119,12 +119,12 @@ fn texts(server: &ServerConfig) -> (String, Option<String>, String) {
         ("", short) => format!("0+{short}"),
         (version, short) => format!("{version}+{short}"),
     };
-    let info = format!(
-        "{{\"name\":{},\"title\":{},\"version\":{}}}",
-        quoted(&server.name),
-        quoted(toolset.title),
-        quoted(&version)
-    );
+    let title = match toolset.title {
+        "" => String::new(),
+        title => format!("\"title\":{},", quoted(title)),
+    };
+    let (name, version) = (quoted(&server.name), quoted(&version));
+    let info = format!("{{\"name\":{name},{title}\"version\":{version}}}");
     (server.name.clone(), instructions, info)
 }
 

@@ -84,8 +84,8 @@ pub(super) async fn call(
 /// A finished call, with what is logged about it.
 struct Done {
     outcome: Outcome,
-    /// The upstream's status; 0 where it did not answer.
-    status: u16,
+    /// The upstream's status, if it answered.
+    status: Option<u16>,
     /// Names of the headers that went upstream besides the arguments'.
     forwarded: String,
 }
@@ -123,13 +123,13 @@ async fn run(
             };
             Done {
                 outcome: content::result(&upstream, &view, common, &common_meta),
-                status: answer.status.as_u16(),
+                status: Some(answer.status.as_u16()),
                 forwarded,
             }
         }
         Err(error) => Done {
             outcome: content::fault(&sentence(&error, served.tool.name), common, &common_meta),
-            status: 0,
+            status: None,
             forwarded,
         },
     }
