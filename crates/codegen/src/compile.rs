@@ -28,12 +28,22 @@ pub fn compile(input: &Input<'_>) -> Compiled {
         output = None;
     }
     if let Some(output) = &mut output {
-        output.files.insert("report.md".to_owned(), report(input.name, &account));
+        output
+            .files
+            .insert("report.md".to_owned(), report(input.name, &account));
     }
-    Compiled { report: account, output }
+    Compiled {
+        report: account,
+        output,
+    }
 }
 
-fn run(input: &Input<'_>, file: &ToolsetFile, problems: &mut Problems, account: &mut Report) -> Option<Output> {
+fn run(
+    input: &Input<'_>,
+    file: &ToolsetFile,
+    problems: &mut Problems,
+    account: &mut Report,
+) -> Option<Output> {
     let overlaid;
     let files: &dyn Files = match file.overlays.is_empty() {
         true => input.files,
@@ -56,13 +66,23 @@ fn run(input: &Input<'_>, file: &ToolsetFile, problems: &mut Problems, account: 
         }
     };
     if let Some(url) = input.url {
-        api.servers = vec![Server { url: url.to_owned(), variables: Vec::new(), template: url.to_owned() }];
+        api.servers = vec![Server {
+            url: url.to_owned(),
+            variables: Vec::new(),
+            template: url.to_owned(),
+        }];
     }
     let digest = digest(input);
-    let identity = Identity { name: input.name, source: input.source, digest: &digest };
+    let identity = Identity {
+        name: input.name,
+        source: input.source,
+        digest: &digest,
+    };
     let lowered = lower::lower(&api, &documents, &chosen, identity, problems, account);
     accept(&api, &chosen, input, problems, account);
-    Some(Output { files: render(&lowered) })
+    Some(Output {
+        files: render(&lowered),
+    })
 }
 
 /// The choices, and the files as overlays change them, where there are overlays.
@@ -80,7 +100,10 @@ pub(crate) fn prepared<'a>(
 
 fn digest(input: &Input<'_>) -> String {
     let bytes = input.files.read(input.entry).unwrap_or_default();
-    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("sha256:{hex}")
 }
 
@@ -100,26 +123,53 @@ fn report_mistakes(input: &Input<'_>, mistakes: &[Mistake], problems: &mut Probl
     for mistake in mistakes {
         let before = text.get(..mistake.span.start).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
         let message = format!("line {line}, column {column}: {}", mistake.message);
-        problems.push(Problem::of_file(Severity::Error, CHOICES, message)).help.clone_from(&mistake.help);
+        problems
+            .push(Problem::of_file(Severity::Error, CHOICES, message))
+            .help
+            .clone_from(&mistake.help);
     }
 }
 
 /// Losses are failures until the maintainer accepts them by name; what is accepted must be there.
-fn accept(api: &Api<'_>, chosen: &Choices, input: &Input<'_>, problems: &mut Problems, account: &Report) {
+fn accept(
+    api: &Api<'_>,
+    chosen: &Choices,
+    input: &Input<'_>,
+    problems: &mut Problems,
+    account: &Report,
+) {
     let _ = api;
     for loss in &account.losses {
         let pointer = format!("#{}", loss.pointer);
-        let accepted = chosen.accept.iter().any(|spot| covers(&spot.value, &pointer));
+        let accepted = chosen
+            .accept
+            .iter()
+            .any(|spot| covers(&spot.value, &pointer));
         if !accepted {
-            let mut problem = Problem::of_file(Severity::Error, &loss.file, format!("loss: {}", loss.message));
+            let mut problem = Problem::of_file(
+                Severity::Error,
+                &loss.file,
+                format!("loss: {}", loss.message),
+            );
             problem.pointer.clone_from(&loss.pointer);
-            problems.push(problem).help(format!("accept it in toolset.toml: accept = [\"{pointer}\"]"));
+            problems.push(problem).help(format!(
+                "accept it in toolset.toml: accept = [\"{pointer}\"]"
+            ));
         }
     }
     let idle = chosen.accept.iter().filter(|spot| {
-        !account.losses.iter().any(|loss| covers(&spot.value, &format!("#{}", loss.pointer)))
+        !account
+            .losses
+            .iter()
+            .any(|loss| covers(&spot.value, &format!("#{}", loss.pointer)))
     });
     let mistakes: Vec<Mistake> = idle
         .map(|spot| Mistake {
@@ -132,7 +182,9 @@ fn accept(api: &Api<'_>, chosen: &Choices, input: &Input<'_>, problems: &mut Pro
 }
 
 fn covers(accepted: &str, pointer: &str) -> bool {
-    pointer.strip_prefix(accepted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    pointer
+        .strip_prefix(accepted)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The files with the entry file changed by overlays.
@@ -151,12 +203,20 @@ impl Files for Overlaid<'_> {
     }
 }
 
-fn overlay<'a>(input: &Input<'a>, file: &ToolsetFile, problems: &mut Problems) -> Option<Overlaid<'a>> {
+fn overlay<'a>(
+    input: &Input<'a>,
+    file: &ToolsetFile,
+    problems: &mut Problems,
+) -> Option<Overlaid<'a>> {
     let mut description = read(input, input.entry, problems)?;
     let before = problems.len();
     for overlay in &file.overlays {
-        let Some(document) = parse(input, &overlay.value, problems) else { continue };
-        let Err(mistakes) = toolset::apply_overlay(document.root(), &mut description) else { continue };
+        let Some(document) = parse(input, &overlay.value, problems) else {
+            continue;
+        };
+        let Err(mistakes) = toolset::apply_overlay(document.root(), &mut description) else {
+            continue;
+        };
         for (pointer, message) in mistakes {
             let mut problem = Problem::of_file(Severity::Error, &overlay.value, message);
             problem.pointer = pointer.trim_start_matches('#').to_owned();
@@ -164,7 +224,11 @@ fn overlay<'a>(input: &Input<'a>, file: &ToolsetFile, problems: &mut Problems) -
         }
     }
     let text = description.pretty().into_bytes();
-    (problems.len() == before).then_some(Overlaid { files: input.files, entry: input.entry, text })
+    (problems.len() == before).then_some(Overlaid {
+        files: input.files,
+        entry: input.entry,
+        text,
+    })
 }
 
 fn read(input: &Input<'_>, path: &str, problems: &mut Problems) -> Option<Json> {

@@ -229,7 +229,11 @@ impl Type {
     pub fn named(&self, see: &mut impl FnMut(&Ident)) {
         match self {
             Type::Named(ident) => see(ident),
-            Type::List(inner) | Type::Map(inner) | Type::Option(inner) | Type::Boxed(inner) | Type::Json(inner) => {
+            Type::List(inner)
+            | Type::Map(inner)
+            | Type::Option(inner)
+            | Type::Boxed(inner)
+            | Type::Json(inner) => {
                 inner.named(see);
             }
             _ => {}

@@ -20,7 +20,9 @@ fn is_honest(c: char, before: Option<char>) -> bool {
     match c {
         '\u{200c}' | '\u{200d}' => shown || before == Some('\u{fe0f}'),
         // Keycaps are an ASCII digit, this selector, and a frame.
-        '\u{fe0e}' | '\u{fe0f}' => shown || before.is_some_and(|before| before.is_ascii_digit() || "#*".contains(before)),
+        '\u{fe0e}' | '\u{fe0f}' => {
+            shown || before.is_some_and(|before| before.is_ascii_digit() || "#*".contains(before))
+        }
         _ => false,
     }
 }
@@ -28,7 +30,10 @@ fn is_honest(c: char, before: Option<char>) -> bool {
 /// What a model may read: line ends as `\n`, and no characters that hide text from the person who reviews it.
 /// The flag says whether such characters were taken out.
 pub fn clean(text: &str) -> (Cow<'_, str>, bool) {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+    if text
+        .bytes()
+        .all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
+    {
         return (Cow::Borrowed(text), false);
     }
     let mut out = String::with_capacity(text.len());
@@ -56,8 +61,15 @@ pub fn one_line(text: &str, limit: usize) -> String {
 pub fn cut(text: &str, limit: usize) -> Option<String> {
     text.char_indices().nth(limit)?;
     let head: String = text.chars().take(limit.saturating_sub(1)).collect();
-    let word = head.rfind(char::is_whitespace).filter(|at| *at > head.len() / 2);
-    Some(format!("{}…", head.get(..word.unwrap_or(head.len())).unwrap_or(&head).trim_end()))
+    let word = head
+        .rfind(char::is_whitespace)
+        .filter(|at| *at > head.len() / 2);
+    Some(format!(
+        "{}…",
+        head.get(..word.unwrap_or(head.len()))
+            .unwrap_or(&head)
+            .trim_end()
+    ))
 }
 
 /// A Rust string literal with exactly this value.
@@ -88,7 +100,10 @@ pub fn visible_json(text: String) -> String {
     let mut out = String::with_capacity(text.len() + 64);
     for c in text.chars() {
         match is_invisible(c) {
-            true => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+            true => c
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
             false => out.push(c),
         }
     }
@@ -151,7 +166,9 @@ fn escape_markdown(line: &str) -> String {
     let spans = line.matches('`').count() % 2 == 0 && !line.contains("``") && !line.contains("\\`");
     let mut out = String::with_capacity(line.len() + 8);
     let mut code = false;
-    let start = line.find(|c: char| !c.is_ascii_digit()).unwrap_or(line.len());
+    let start = line
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(line.len());
     let numbered = start > 0 && line[start..].starts_with(['.', ')']);
     let ruled = line.starts_with(['-', '+', '=', '#', '|', ':', '~']);
     if ruled {
@@ -165,7 +182,9 @@ fn escape_markdown(line: &str) -> String {
         }
         match c {
             // An escape of the author's own.
-            '\\' if !code && line[at + 1..].starts_with(|c: char| c.is_ascii_punctuation()) => escaped = true,
+            '\\' if !code && line[at + 1..].starts_with(|c: char| c.is_ascii_punctuation()) => {
+                escaped = true
+            }
             '`' if spans => code = !code,
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '!' if !code => out.push('\\'),
             '.' | ')' if numbered && at == start => out.push('\\'),
@@ -188,7 +207,11 @@ mod tests {
         for (text, expected, removed) in [
             ("a\r\nb\u{2028}c", "a\nb\nc", false),
             ("a\u{202e}b\u{200b}c\0", "abc", true),
-            ("👨\u{200d}👩 1\u{fe0f}\u{20e3} ❤\u{fe0f}", "👨\u{200d}👩 1\u{fe0f}\u{20e3} ❤\u{fe0f}", false),
+            (
+                "👨\u{200d}👩 1\u{fe0f}\u{20e3} ❤\u{fe0f}",
+                "👨\u{200d}👩 1\u{fe0f}\u{20e3} ❤\u{fe0f}",
+                false,
+            ),
             ("a\u{200d}b\u{e0041}", "ab", true),
         ] {
             assert_eq!(clean(text), (Cow::Borrowed(expected), removed), "{text:?}");
@@ -197,7 +220,12 @@ mod tests {
 
     #[test]
     fn a_literal_is_a_literal() {
-        for text in ["*/ \"# \\", "\u{202e}x\0\n", "größe 名", "{petId}\u{1b}[31m"] {
+        for text in [
+            "*/ \"# \\",
+            "\u{202e}x\0\n",
+            "größe 名",
+            "{petId}\u{1b}[31m",
+        ] {
             let literal = literal(text);
             let parsed: syn::LitStr = syn::parse_str(&literal).unwrap();
             assert_eq!(parsed.value(), text);
@@ -208,9 +236,15 @@ mod tests {
     #[test]
     fn docs_say_nothing_but_their_text() {
         for (text, lines) in [
-            ("See [x](http://y) <b>", vec!["See \\[x\\](http\\://y) \\<b\\>"]),
+            (
+                "See [x](http://y) <b>",
+                vec!["See \\[x\\](http\\://y) \\<b\\>"],
+            ),
             ("- a\n  b\n1. c", vec!["\\- a", "b", "1\\. c"]),
-            ("```\ncode `x` ` y\n```", vec!["\\`\\`\\`", "code \\`x\\` \\` y", "\\`\\`\\`"]),
+            (
+                "```\ncode `x` ` y\n```",
+                vec!["\\`\\`\\`", "code \\`x\\` \\` y", "\\`\\`\\`"],
+            ),
             ("a `Vec<T>` b", vec!["a `Vec<T>` b"]),
             ("a\n\n\n\nb", vec!["a", "", "b"]),
             ("    indented", vec!["indented"]),

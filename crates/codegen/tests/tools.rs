@@ -10,8 +10,10 @@ use specs::{Spec, specs, write};
 
 /// Runs `check` for every document, and shows all failures together.
 fn every(check: impl Fn(&Spec) -> Result<(), String>) {
-    let failures: Vec<String> =
-        specs().iter().filter_map(|spec| Some(format!("{}: {}", spec.name, check(spec).err()?))).collect();
+    let failures: Vec<String> = specs()
+        .iter()
+        .filter_map(|spec| Some(format!("{}: {}", spec.name, check(spec).err()?)))
+        .collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -21,26 +23,43 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 
 #[test]
 fn every_operation_becomes_a_tool_with_every_parameter_and_body() {
+    let Some(corpus) = support::corpus() else {
+        return;
+    };
     every(|spec| {
         let compiled = spec.compile();
         let report = &compiled.report;
         if compiled.output.is_none() {
             return Err(format!("no output\n{}", report.render()));
         }
-        let facts = spec.facts();
+        let facts = corpus.join(format!("facts/{}.json", spec.name));
+        let facts = support::json(&facts);
         let wanted = facts["operations"].as_array().unwrap();
         if report.tools.len() != wanted.len() {
-            return Err(format!("{} tools for {} operations", report.tools.len(), wanted.len()));
+            return Err(format!(
+                "{} tools for {} operations",
+                report.tools.len(),
+                wanted.len()
+            ));
         }
         let mut missing = Vec::new();
         for fact in wanted {
             let (method, path) = (text(fact, "method").to_uppercase(), text(fact, "path"));
             let same = |tool: &str| tool.trim_start_matches('/') == path.trim_start_matches('/');
-            let Some(tool) = report.tools.iter().find(|tool| tool.method == method && same(&tool.path)) else {
+            let Some(tool) = report
+                .tools
+                .iter()
+                .find(|tool| tool.method.to_uppercase() == method && same(&tool.path))
+            else {
                 missing.push(format!("{method} {path}"));
                 continue;
             };
-            for parameter in fact["parameters"].as_array().unwrap().iter().filter(|it| it["ignored"] != true) {
+            for parameter in fact["parameters"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|it| it["ignored"] != true)
+            {
                 let (name, place) = (text(parameter, "name"), text(parameter, "in"));
                 // Nobody but the gateway speaks MCP, and what the template lacks has no place to go.
                 let ours = place == "header" && name.to_lowercase().starts_with("mcp-");
@@ -48,12 +67,21 @@ fn every_operation_becomes_a_tool_with_every_parameter_and_body() {
                 if ours || nowhere {
                     continue;
                 }
-                if !tool.parameters.iter().any(|it| it.name == name && it.place == place) {
+                if !tool
+                    .parameters
+                    .iter()
+                    .any(|it| it.name == name && it.place == place)
+                {
                     missing.push(format!("{method} {path}: {place} {name}"));
                 }
             }
             let body = &fact["request_body"];
-            let types: Vec<&str> = body["content_types"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let types: Vec<&str> = body["content_types"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
             match &tool.body {
                 None if !types.is_empty() => missing.push(format!("{method} {path}: body")),
                 Some((chosen, required)) if !types.is_empty() => {
@@ -67,26 +95,41 @@ fn every_operation_becomes_a_tool_with_every_parameter_and_body() {
                 _ => {}
             }
         }
-        if missing.is_empty() { Ok(()) } else { Err(format!("missing\n  {}", missing.join("\n  "))) }
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("missing\n  {}", missing.join("\n  ")))
+        }
     });
 }
 
 #[test]
 fn every_schema_is_valid_2020_12_and_can_be_used() {
     every(|spec| {
-        let Some(output) = spec.compile().output else { return Err("no output".to_owned()) };
-        for (path, text) in output.files.iter().filter(|(path, _)| path.ends_with(".json")) {
-            let tools: Value = serde_json::from_str(text).map_err(|error| format!("{path}: {error}"))?;
+        let Some(output) = spec.compile().output else {
+            return Err("no output".to_owned());
+        };
+        for (path, text) in output
+            .files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".json"))
+        {
+            let tools: Value =
+                serde_json::from_str(text).map_err(|error| format!("{path}: {error}"))?;
             for tool in tools.as_array().into_iter().flatten() {
                 let schema = &tool["inputSchema"];
                 let name = tool["name"].as_str().unwrap_or_default();
-                jsonschema::draft202012::meta::validate(schema).map_err(|error| format!("{name}: {error}"))?;
+                jsonschema::draft202012::meta::validate(schema)
+                    .map_err(|error| format!("{name}: {error}"))?;
                 jsonschema::draft202012::new(schema).map_err(|error| format!("{name}: {error}"))?;
                 let legal = |name: &str| {
                     let legal = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
                     (1..=64).contains(&name.len()) && name.chars().all(legal)
                 };
-                let arguments = schema["properties"].as_object().into_iter().flat_map(|it| it.keys());
+                let arguments = schema["properties"]
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|it| it.keys());
                 if !legal(name) || !arguments.into_iter().all(|name| legal(name)) {
                     return Err(format!("{name}: a name that the LLM APIs refuse"));
                 }
@@ -100,21 +143,46 @@ fn every_schema_is_valid_2020_12_and_can_be_used() {
 fn code_is_as_rustfmt_leaves_it() {
     let folder = tempfile::tempdir().unwrap();
     every(|spec| {
-        let Some(output) = spec.compile().output else { return Err("no output".to_owned()) };
+        let Some(output) = spec.compile().output else {
+            return Err("no output".to_owned());
+        };
         let root = folder.path().join(&spec.name);
         write(&output, &root);
-        let rustfmt = std::process::Command::new("rustfmt").args(["--check", "--edition", "2024"]).arg(root.join("src/lib.rs")).output();
+        let rustfmt = std::process::Command::new("rustfmt")
+            .args(["--check", "--edition", "2024"])
+            .arg(root.join("src/lib.rs"))
+            .output();
         let rustfmt = rustfmt.unwrap();
-        let shown = format!("{}{}", String::from_utf8_lossy(&rustfmt.stdout), String::from_utf8_lossy(&rustfmt.stderr));
-        if rustfmt.status.success() { Ok(()) } else { Err(shown.chars().take(3_000).collect()) }
+        let shown = format!(
+            "{}{}",
+            String::from_utf8_lossy(&rustfmt.stdout),
+            String::from_utf8_lossy(&rustfmt.stderr)
+        );
+        if rustfmt.status.success() {
+            Ok(())
+        } else {
+            Err(shown.chars().take(3_000).collect())
+        }
     });
 }
 
 #[test]
 fn output_is_the_same_on_every_run() {
     every(|spec| {
-        let first = spec.compile().output.map(|output| output.files).unwrap_or_default();
-        let second = spec.compile().output.map(|output| output.files).unwrap_or_default();
-        if first == second { Ok(()) } else { Err("two runs differ".to_owned()) }
+        let first = spec
+            .compile()
+            .output
+            .map(|output| output.files)
+            .unwrap_or_default();
+        let second = spec
+            .compile()
+            .output
+            .map(|output| output.files)
+            .unwrap_or_default();
+        if first == second {
+            Ok(())
+        } else {
+            Err("two runs differ".to_owned())
+        }
     });
 }

@@ -4,7 +4,8 @@ use toolwright_document::Json;
 
 use super::body::BodyPlan;
 use super::naming::is_owned;
-use super::shapes::{Owner, Place, Shape, Shapes, Slot};
+use super::shape::{Owner, Place, Shape, Slot};
+use super::shapes::Shapes;
 use super::style;
 use super::types::{Settled, about, fields, plain};
 use crate::ir::{Call, Expr, Field, Placed, Struct};
@@ -47,23 +48,41 @@ impl<'d> Plan<'d> {
         graph: &mut Graph<'d>,
         problems: &mut Problems,
     ) -> Self {
-        let takes = |parameter: &Parameter<'_>| !(parameter.ignored || is_framing(parameter, choices));
-        for parameter in operation.parameters.iter().filter(|parameter| parameter.location == Location::Header) {
+        let takes =
+            |parameter: &Parameter<'_>| !(parameter.ignored || is_framing(parameter, choices));
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.location == Location::Header)
+        {
             if !parameter.ignored && is_owned(&parameter.name) {
-                let message = format!("the header `{}` is not a caller's to set; it is no argument", parameter.name);
+                let message = format!(
+                    "the header `{}` is not a caller's to set; it is no argument",
+                    parameter.name
+                );
                 problems.notice(parameter.at, message);
             }
         }
-        let taken: Vec<usize> =
-            (0..operation.parameters.len()).filter(|at| takes(&operation.parameters[*at])).collect();
-        let body = operation.body.as_ref().and_then(|body| BodyPlan::new(body, choice, graph));
+        let taken: Vec<usize> = (0..operation.parameters.len())
+            .filter(|at| takes(&operation.parameters[*at]))
+            .collect();
+        let body = operation
+            .body
+            .as_ref()
+            .and_then(|body| BodyPlan::new(body, choice, graph));
         let mut wished: Vec<ArgumentName<'_>> = taken
             .iter()
             .map(|at| &operation.parameters[*at])
-            .map(|parameter| ArgumentName { name: &parameter.name, place: Some(parameter.location) })
+            .map(|parameter| ArgumentName {
+                name: &parameter.name,
+                place: Some(parameter.location),
+            })
             .collect();
         if body.is_some() {
-            wished.push(ArgumentName { name: "body", place: None });
+            wished.push(ArgumentName {
+                name: "body",
+                place: None,
+            });
         }
         let names = argument_names(&wished);
         let arguments = taken
@@ -71,11 +90,15 @@ impl<'d> Plan<'d> {
             .zip(names)
             .map(|(&index, name)| {
                 let parameter = &operation.parameters[index];
-                let schema = parameter.schema.as_ref().and_then(|schema| graph.add(schema));
+                let schema = parameter
+                    .schema
+                    .as_ref()
+                    .and_then(|schema| graph.add(schema));
                 Argument {
                     index,
                     name,
-                    id: schema.unwrap_or_else(|| graph.simple(parameter.at, default_type(parameter))),
+                    id: schema
+                        .unwrap_or_else(|| graph.simple(parameter.at, default_type(parameter))),
                     slot: None,
                     notes: notes(parameter, problems),
                     mirror: mirror(parameter),
@@ -83,7 +106,11 @@ impl<'d> Plan<'d> {
             })
             .collect();
         let wires = operation.parameters.iter().map(|parameter| {
-            (parameter.name.clone(), parameter.location, parameter.required)
+            (
+                parameter.name.clone(),
+                parameter.location,
+                parameter.required,
+            )
         });
         Plan {
             arguments,
@@ -105,7 +132,9 @@ impl<'d> Plan<'d> {
         for argument in &mut self.arguments {
             let parameter = &operation.parameters[argument.index];
             // `null` sends an empty value where a string could not be empty (`allowEmptyValue`).
-            if parameter.allow_empty_value && !graph.merged(argument.id).types().contains(Types::STRING) {
+            if parameter.allow_empty_value
+                && !graph.merged(argument.id).types().contains(Types::STRING)
+            {
                 argument.id = graph.nullable(argument.id);
             }
         }
@@ -117,7 +146,11 @@ impl<'d> Plan<'d> {
     /// Chooses the types.
     pub(super) fn shape(&mut self, shapes: &mut Shapes<'_, 'd>, owner: Owner, tool: &str) {
         let Owner::Tool(number) = owner else { return };
-        let place = Place { owner, identity: format!("tool {number} {tool}"), text: tool.to_owned() };
+        let place = Place {
+            owner,
+            identity: format!("tool {number} {tool}"),
+            text: tool.to_owned(),
+        };
         for argument in &mut self.arguments {
             let shape = shapes.shape(argument.id, &place.below(&argument.name));
             let form = shapes.form(&shape);
@@ -135,9 +168,22 @@ impl<'d> Plan<'d> {
             .iter()
             .map(|argument| {
                 let mut notes = argument.notes.clone();
-                notes.extend(argument.mirror.iter().map(|name| ("x-mcp-header", Json::from(name.as_str()))));
-                let required = self.wires.get(argument.index).is_some_and(|(.., required)| *required);
-                Root { name: argument.name.clone(), id: argument.id, required, notes }
+                notes.extend(
+                    argument
+                        .mirror
+                        .iter()
+                        .map(|name| ("x-mcp-header", Json::from(name.as_str()))),
+                );
+                let required = self
+                    .wires
+                    .get(argument.index)
+                    .is_some_and(|(.., required)| *required);
+                Root {
+                    name: argument.name.clone(),
+                    id: argument.id,
+                    required,
+                    notes,
+                }
             })
             .collect();
         roots.extend(self.body.as_ref().map(BodyPlan::root));
@@ -166,32 +212,54 @@ impl<'d> Plan<'d> {
     }
 
     pub(super) fn body_report(&self) -> Option<(String, bool)> {
-        self.body.as_ref().map(|body| (body.media_type.clone(), body.required))
+        self.body
+            .as_ref()
+            .map(|body| (body.media_type.clone(), body.required))
     }
 
     pub(super) fn unused_types(&self) -> Vec<String> {
-        self.body.as_ref().map(|body| body.others.clone()).unwrap_or_default()
+        self.body
+            .as_ref()
+            .map(|body| body.others.clone())
+            .unwrap_or_default()
     }
 
     /// Headers or cookies that arguments fill.
     pub(super) fn placed(&self, place: Location) -> Vec<Placed> {
         let placed = |argument: &Argument| {
             let (name, location, _) = self.wires.get(argument.index)?;
-            (*location == place).then(|| Placed { name: name.clone(), argument: argument.name.clone() })
+            (*location == place).then(|| Placed {
+                name: name.clone(),
+                argument: argument.name.clone(),
+            })
         };
         self.arguments.iter().filter_map(placed).collect()
     }
 
     /// The struct of the arguments, and the calls that use its fields.
-    pub(super) fn code(&self, types: &Settled, ident: Option<&Ident>, operation: &Operation<'d>) -> (Option<Struct>, Vec<Call>) {
-        let mut wires: Vec<&str> = self.arguments.iter().map(|argument| argument.name.as_str()).collect();
+    pub(super) fn code(
+        &self,
+        types: &Settled,
+        ident: Option<&Ident>,
+        operation: &Operation<'d>,
+    ) -> (Option<Struct>, Vec<Call>) {
+        let mut wires: Vec<&str> = self
+            .arguments
+            .iter()
+            .map(|argument| argument.name.as_str())
+            .collect();
         wires.extend(self.body.as_ref().map(|_| "body"));
         let idents = fields(wires.iter().copied());
         let mut calls = Vec::new();
-        calls.extend(self.server.iter().map(|url| Call { method: "server", values: vec![Expr::Text(url.clone())] }));
+        calls.extend(self.server.iter().map(|url| Call {
+            method: "server",
+            values: vec![Expr::Text(url.clone())],
+        }));
         let mut list = Vec::new();
         for (argument, field) in self.arguments.iter().zip(&idents) {
-            let Some((slot, form)) = &argument.slot else { continue };
+            let Some((slot, form)) = &argument.slot else {
+                continue;
+            };
             let parameter = &operation.parameters[argument.index];
             let (method, style) = style::call(parameter, *form);
             let mut values: Vec<Expr> = style.into_iter().map(Expr::Fixed).collect();
@@ -204,24 +272,38 @@ impl<'d> Plan<'d> {
             let weak = matches!(parameter.location, Location::Header | Location::Cookie);
             let nullable = parameter.allow_empty_value && matches!(slot.shape, Shape::Maybe(_));
             let slot = match nullable {
-                true => Slot { json: false, shape: Shape::Any },
+                true => Slot {
+                    json: false,
+                    shape: Shape::Any,
+                },
                 false => slot.clone(),
             };
-            let text = argument.notes.iter().find(|(name, _)| *name == "description");
+            let text = argument
+                .notes
+                .iter()
+                .find(|(name, _)| *name == "description");
             let text = text.and_then(|(_, text)| text.as_str());
             list.push(Field {
                 ident: field.clone(),
                 wire: argument.name.clone(),
-                doc: about(text, || format!("{} `{}`.", kind(parameter.location), plain(&parameter.name))),
+                doc: about(text, || {
+                    format!("{} `{}`.", kind(parameter.location), plain(&parameter.name))
+                }),
                 ty: types.slot(&slot, weak || !parameter.required),
             });
         }
-        calls.extend(self.accept.iter().map(|accept| Call { method: "accept", values: vec![Expr::Text(accept.clone())] }));
+        calls.extend(self.accept.iter().map(|accept| Call {
+            method: "accept",
+            values: vec![Expr::Text(accept.clone())],
+        }));
         if let (Some(body), Some(field)) = (&self.body, idents.last()) {
             calls.extend(body.calls(field));
             list.push(body.field(field, types));
         }
-        let args = ident.filter(|_| !list.is_empty()).map(|ident| Struct { ident: ident.clone(), fields: list });
+        let args = ident.filter(|_| !list.is_empty()).map(|ident| Struct {
+            ident: ident.clone(),
+            fields: list,
+        });
         (args, calls)
     }
 }
@@ -237,7 +319,8 @@ fn kind(place: Location) -> &'static str {
 }
 
 fn is_framing(parameter: &Parameter<'_>, choices: &Choices) -> bool {
-    parameter.location == Location::Header && (is_owned(&parameter.name) || choices.is_caller_header(&parameter.name))
+    parameter.location == Location::Header
+        && (is_owned(&parameter.name) || choices.is_caller_header(&parameter.name))
 }
 
 /// What a parameter without a schema takes: JSON where its `content` is JSON, else a string.

@@ -1,7 +1,8 @@
 //! One operation's body.
 
 use super::media::{self, Kind};
-use super::shapes::{Place, Shape, Shapes, Slot};
+use super::shape::{Place, Shape, Slot};
+use super::shapes::Shapes;
 use super::style;
 use super::types::{Settled, about};
 use crate::ir::{Call, Expr, Field};
@@ -39,12 +40,23 @@ impl<'d> BodyPlan<'d> {
         let chosen = choice.content_type.as_ref().map(|spot| spot.value.as_str());
         let media = media::choose(body, chosen)?;
         let schema = media.schema.as_ref().and_then(|schema| graph.add(schema));
-        let others = body.content.iter().filter(|other| !std::ptr::eq(*other, media)).map(|other| other.name.clone());
+        let others = body
+            .content
+            .iter()
+            .filter(|other| !std::ptr::eq(*other, media))
+            .map(|other| other.name.clone());
         let mut notes = Vec::new();
-        if let Some(text) = body.description.as_deref().map(clean).map(|(text, _)| text.trim().to_owned())
+        if let Some(text) = body
+            .description
+            .as_deref()
+            .map(clean)
+            .map(|(text, _)| text.trim().to_owned())
             && !text.is_empty()
         {
-            notes.push(("description", Json::from(super::prose::bounded(&text, 8_000))));
+            notes.push((
+                "description",
+                Json::from(super::prose::bounded(&text, 8_000)),
+            ));
         }
         Some(Self {
             media_type: media.name.clone(),
@@ -76,8 +88,12 @@ impl<'d> BodyPlan<'d> {
         self.kind = match self.kind {
             Kind::Open if binary => Kind::Bytes,
             // A media type of a vendor, without a schema: bytes can be anything.
-            Kind::Open if open && !self.media_type.contains('*') && !self.media_type.is_empty() => Kind::Bytes,
-            Kind::Open if types.present() == Types::STRING && !self.media_type.contains('*') => Kind::Text,
+            Kind::Open if open && !self.media_type.contains('*') && !self.media_type.is_empty() => {
+                Kind::Bytes
+            }
+            Kind::Open if types.present() == Types::STRING && !self.media_type.contains('*') => {
+                Kind::Text
+            }
             Kind::Open => Kind::Json,
             Kind::Xml if open || !structured => Kind::Text,
             Kind::Form if !types.contains(Types::OBJECT) => Kind::Text,
@@ -89,14 +105,28 @@ impl<'d> BodyPlan<'d> {
             problems.warn(self.at, message);
             self.id = graph.simple(self.at, Some("object"));
         }
-        let media = body.content.iter().find(|media| media.name == self.media_type);
+        let media = body
+            .content
+            .iter()
+            .find(|media| media.name == self.media_type);
         match self.kind {
-            Kind::Bytes => self.id = graph.base64(self.at, graph.merged(self.id).text("description").map(str::to_owned)),
-            Kind::Text if open || !types.contains(Types::STRING) => self.id = graph.simple(self.at, Some("string")),
+            Kind::Bytes => {
+                self.id = graph.base64(
+                    self.at,
+                    graph.merged(self.id).text("description").map(str::to_owned),
+                )
+            }
+            Kind::Text if open || !types.contains(Types::STRING) => {
+                self.id = graph.simple(self.at, Some("string"))
+            }
             Kind::Multipart | Kind::Form if open => self.id = graph.simple(self.at, Some("object")),
             Kind::Multipart => {
                 let type_of = |name: &str| {
-                    let encoding = &media?.encoding.iter().find(|(property, _)| property == name)?.1;
+                    let encoding = &media?
+                        .encoding
+                        .iter()
+                        .find(|(property, _)| property == name)?
+                        .1;
                     encoding.content_type.as_deref()
                 };
                 let v31 = graph.node(self.id).dialect == crate::model::Dialect::V31;
@@ -119,31 +149,52 @@ impl<'d> BodyPlan<'d> {
             return;
         }
         let text = |text: &str| Expr::Text(text.to_owned());
-        let encoding = |name: &str| media.encoding.iter().find(|(property, _)| property == name).map(|(_, it)| it);
+        let encoding = |name: &str| {
+            media
+                .encoding
+                .iter()
+                .find(|(property, _)| property == name)
+                .map(|(_, it)| it)
+        };
         let merged = graph.merged(self.id);
         for (name, schemas) in merged.properties() {
-            let file = self.kind == Kind::Multipart && schemas.iter().any(|id| graph.holds_file(*id));
+            let file =
+                self.kind == Kind::Multipart && schemas.iter().any(|id| graph.holds_file(*id));
             let found = encoding(name);
             if let Some(found) = found.filter(|found| !found.headers.is_empty()) {
                 let names = found.headers.join(", ");
-                report.losses.push(super::loss_at(found.at, format!("part headers are not sent: {names}")));
+                report.losses.push(super::loss_at(
+                    found.at,
+                    format!("part headers are not sent: {names}"),
+                ));
             }
             let style = found.and_then(|found| {
                 let (style, explode) = found.style?;
-                let reserved = if found.allow_reserved { ".reserved()" } else { "" };
+                let reserved = if found.allow_reserved {
+                    ".reserved()"
+                } else {
+                    ""
+                };
                 Some(format!("Style::{}{reserved}", style::name(style, explode)))
             });
             let content_type = found.and_then(|found| found.content_type.as_deref());
             let call = match (file, style, content_type) {
                 (true, _, content_type) => {
                     let media_type = content_type.unwrap_or("application/octet-stream");
-                    Some(Call { method: "file", values: vec![text(name), text(media_type)] })
+                    Some(Call {
+                        method: "file",
+                        values: vec![text(name), text(media_type)],
+                    })
                 }
-                (false, Some(style), _) => {
-                    Some(Call { method: "encode", values: vec![text(name), Expr::Fixed(style)] })
-                }
+                (false, Some(style), _) => Some(Call {
+                    method: "encode",
+                    values: vec![text(name), Expr::Fixed(style)],
+                }),
                 (false, None, Some(content_type)) if !content_type.contains(['*', ',']) => {
-                    Some(Call { method: "part_type", values: vec![text(name), text(content_type)] })
+                    Some(Call {
+                        method: "part_type",
+                        values: vec![text(name), text(content_type)],
+                    })
                 }
                 _ => None,
             };
@@ -165,7 +216,12 @@ impl<'d> BodyPlan<'d> {
     }
 
     pub(super) fn root(&self) -> Root {
-        Root { name: "body".to_owned(), id: self.id, required: self.required, notes: self.notes.clone() }
+        Root {
+            name: "body".to_owned(),
+            id: self.id,
+            required: self.required,
+            notes: self.notes.clone(),
+        }
     }
 
     pub(super) fn calls(&self, field: &Ident) -> Vec<Call> {
@@ -181,24 +237,43 @@ impl<'d> BodyPlan<'d> {
         // A range of media types is not one that can be sent.
         let named = !self.media_type.is_empty() && !self.media_type.contains('*');
         if named && !self.media_type.eq_ignore_ascii_case(default) {
-            calls.push(Call { method: "content_type", values: vec![Expr::Text(self.media_type.clone())] });
+            calls.push(Call {
+                method: "content_type",
+                values: vec![Expr::Text(self.media_type.clone())],
+            });
         }
-        calls.extend(self.encodings.iter().map(|call| Call { method: call.method, values: call.values.clone() }));
+        calls.extend(self.encodings.iter().map(|call| Call {
+            method: call.method,
+            values: call.values.clone(),
+        }));
         let mut values = vec![Expr::Argument(field.clone())];
         if self.kind == Kind::Xml {
-            values.push(self.xml.clone().map_or(Expr::Fixed("&XmlHints::NONE".to_owned()), Expr::Static));
+            values.push(
+                self.xml
+                    .clone()
+                    .map_or(Expr::Fixed("&XmlHints::NONE".to_owned()), Expr::Static),
+            );
         }
         calls.push(Call { method, values });
         calls
     }
 
     pub(super) fn field(&self, field: &Ident, types: &Settled) -> Field {
-        let text = self.notes.iter().find(|(name, _)| *name == "description").and_then(|(_, text)| text.as_str());
-        let slot = self.slot.clone().unwrap_or(Slot { json: false, shape: Shape::Any });
+        let text = self
+            .notes
+            .iter()
+            .find(|(name, _)| *name == "description")
+            .and_then(|(_, text)| text.as_str());
+        let slot = self.slot.clone().unwrap_or(Slot {
+            json: false,
+            shape: Shape::Any,
+        });
         Field {
             ident: field.clone(),
             wire: "body".to_owned(),
-            doc: about(text, || format!("The body, `{}`.", super::types::plain(&self.media_type))),
+            doc: about(text, || {
+                format!("The body, `{}`.", super::types::plain(&self.media_type))
+            }),
             ty: types.slot(&slot, !self.required),
         }
     }
@@ -214,9 +289,17 @@ pub(super) fn accept(operation: &Operation<'_>) -> Option<String> {
         .flat_map(|response| &response.content)
         .map(|media| media.name.trim())
         .collect();
-    let sendable = |name: &&str| name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && name.contains('/');
+    let sendable =
+        |name: &&str| name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && name.contains('/');
     let mut seen = std::collections::HashSet::new();
-    let names: Vec<&str> = types.iter().copied().filter(sendable).filter(|name| seen.insert(media::essence(name))).collect();
-    let json = names.iter().any(|name| media::kind(name) == Kind::Json || media::essence(name) == "*/*");
+    let names: Vec<&str> = types
+        .iter()
+        .copied()
+        .filter(sendable)
+        .filter(|name| seen.insert(media::essence(name)))
+        .collect();
+    let json = names
+        .iter()
+        .any(|name| media::kind(name) == Kind::Json || media::essence(name) == "*/*");
     (!json && !names.is_empty()).then(|| names.join(", "))
 }

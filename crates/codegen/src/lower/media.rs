@@ -23,7 +23,11 @@ pub(super) enum Kind {
 
 /// The media type without parameters, in lower case.
 pub(super) fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or(name).trim().to_ascii_lowercase()
+    name.split(';')
+        .next()
+        .unwrap_or(name)
+        .trim()
+        .to_ascii_lowercase()
 }
 
 pub(super) fn kind(name: &str) -> Kind {
@@ -34,16 +38,33 @@ pub(super) fn kind(name: &str) -> Kind {
         "application/xml" | "text/xml" => Kind::Xml,
         "application/octet-stream" => Kind::Bytes,
         "" | "*/*" | "application/*" => Kind::Open,
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines"
-        | "application/json-seq" | "application/jsonlines" | "application/yaml" | "application/x-yaml"
-        | "application/toml" | "application/graphql" | "application/sql" | "application/javascript"
-        | "application/ecmascript" | "application/x-sh" | "application/jwt" | "application/pem-certificate-chain" => Kind::Text,
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonlines"
+        | "application/json-seq"
+        | "application/jsonlines"
+        | "application/yaml"
+        | "application/x-yaml"
+        | "application/toml"
+        | "application/graphql"
+        | "application/sql"
+        | "application/javascript"
+        | "application/ecmascript"
+        | "application/x-sh"
+        | "application/jwt"
+        | "application/pem-certificate-chain" => Kind::Text,
         _ if name.ends_with("+json") => Kind::Json,
         _ if name.ends_with("+xml") => Kind::Xml,
         _ if name.ends_with("+yaml") => Kind::Text,
         _ if name.starts_with("multipart/") => Kind::Multipart,
         _ if name.starts_with("text/") => Kind::Text,
-        _ if ["image/", "audio/", "video/", "font/", "model/"].iter().any(|kind| name.starts_with(kind)) => Kind::Bytes,
+        _ if ["image/", "audio/", "video/", "font/", "model/"]
+            .iter()
+            .any(|kind| name.starts_with(kind)) =>
+        {
+            Kind::Bytes
+        }
         _ => Kind::Open,
     }
 }
@@ -65,10 +86,17 @@ fn rank(media: &MediaType<'_>) -> usize {
 }
 
 /// The representation to use: the one that was chosen, else the best.
-pub(super) fn choose<'b, 'd>(body: &'b Body<'d>, chosen: Option<&str>) -> Option<&'b MediaType<'d>> {
+pub(super) fn choose<'b, 'd>(
+    body: &'b Body<'d>,
+    chosen: Option<&str>,
+) -> Option<&'b MediaType<'d>> {
     let named = chosen.and_then(|chosen| {
         let exact = body.content.iter().find(|media| media.name == chosen);
-        exact.or_else(|| body.content.iter().find(|media| essence(&media.name) == essence(chosen)))
+        exact.or_else(|| {
+            body.content
+                .iter()
+                .find(|media| essence(&media.name) == essence(chosen))
+        })
     });
     // `min_by_key` takes the first of equals: the order of the description.
     named.or_else(|| body.content.iter().min_by_key(|media| rank(media)))

@@ -7,6 +7,7 @@ mod naming;
 mod order;
 mod prose;
 mod security;
+mod shape;
 mod shapes;
 mod style;
 mod types;
@@ -21,7 +22,8 @@ use crate::report::{Loss, Report, ToolReport};
 use crate::schema::{Graph, emit};
 use crate::toolset::Choices;
 use arguments::Plan;
-use shapes::{Owner, Shapes};
+use shape::Owner;
+use shapes::Shapes;
 
 /// What the toolset is called and where it came from.
 #[derive(Debug, Clone, Copy)]
@@ -59,24 +61,41 @@ pub fn lower<'d>(
     }
     let mut shapes = Shapes::new(&graph);
     for (at, plan) in plans.iter_mut().enumerate() {
-        plan.shape(&mut shapes, Owner::Tool(at), names.get(at).map_or("", String::as_str));
+        plan.shape(
+            &mut shapes,
+            Owner::Tool(at),
+            names.get(at).map_or("", String::as_str),
+        );
     }
     let types = types::settle(shapes, &names);
     let functions = functions(&names);
     let statics = xml::statics(&graph, &mut plans, &names);
     let mut tools = Vec::new();
-    for (at, ((plan, operation), (name, xml))) in plans.iter().zip(&api.operations).zip(names.iter().zip(statics)).enumerate()
+    for (at, ((plan, operation), (name, xml))) in plans
+        .iter()
+        .zip(&api.operations)
+        .zip(names.iter().zip(statics))
+        .enumerate()
     {
         let emitted = emit(&graph, &plan.roots());
         let bytes = emitted.schema.compact().len();
         if emitted.cut || bytes > HEAVY {
             let message = match emitted.cut {
-                true => "the schema of the arguments is too large; parts of it are left open".to_owned(),
-                false => format!("the schema of the arguments takes {bytes} bytes, more than most models can be given"),
+                true => {
+                    "the schema of the arguments is too large; parts of it are left open".to_owned()
+                }
+                false => format!(
+                    "the schema of the arguments takes {bytes} bytes, more than most models can be given"
+                ),
             };
-            problems.notice(operation.at, message).help("leave the operation out in toolset.toml");
+            problems
+                .notice(operation.at, message)
+                .help("leave the operation out in toolset.toml");
             if emitted.cut {
-                report.losses.push(loss(operation, "parts of the arguments' schema are left open: it is too large"));
+                report.losses.push(loss(
+                    operation,
+                    "parts of the arguments' schema are left open: it is too large",
+                ));
             }
         }
         let listed = prose::listed(name, operation, &choices.tool(at), emitted.schema, problems);
@@ -90,7 +109,10 @@ pub fn lower<'d>(
             unused_types: plan.unused_types(),
             bytes: listed.compact().len(),
         });
-        let function = functions.get(name).cloned().unwrap_or_else(|| Role::Function.ident(name));
+        let function = functions
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| Role::Function.ident(name));
         let (args, calls) = plan.code(&types, types.args.get(at), operation);
         let tool = ir::Tool {
             name: name.clone(),
@@ -116,7 +138,11 @@ pub fn lower<'d>(
         description: prose::bounded(api.description.as_deref().unwrap_or_default(), 2_000),
         source: identity.source.to_owned(),
         digest: identity.digest.to_owned(),
-        servers: api.servers.iter().map(|server| server.url.clone()).collect(),
+        servers: api
+            .servers
+            .iter()
+            .map(|server| server.url.clone())
+            .collect(),
         security: security::schemes(api),
         groups,
         types: types.shared,
@@ -124,8 +150,9 @@ pub fn lower<'d>(
 }
 
 fn names(api: &Api<'_>, choices: &Choices, problems: &mut Problems) -> Vec<String> {
-    let chosen: Vec<Option<String>> =
-        (0..api.operations.len()).map(|at| choices.tool(at).name.map(|name| name.value)).collect();
+    let chosen: Vec<Option<String>> = (0..api.operations.len())
+        .map(|at| choices.tool(at).name.map(|name| name.value))
+        .collect();
     let tools: Vec<ToolName<'_>> = api
         .operations
         .iter()
@@ -141,8 +168,13 @@ fn names(api: &Api<'_>, choices: &Choices, problems: &mut Problems) -> Vec<Strin
     let mut seen = std::collections::HashMap::new();
     for (name, operation) in names.iter().zip(&api.operations) {
         if let Some(first) = seen.insert(name, operation) {
-            let message = format!("the tool name `{name}` is taken by {} {}", first.method, first.path);
-            problems.error(operation.at, message).help("give one of them another `name` in toolset.toml");
+            let message = format!(
+                "the tool name `{name}` is taken by {} {}",
+                first.method, first.path
+            );
+            problems
+                .error(operation.at, message)
+                .help("give one of them another `name` in toolset.toml");
         }
     }
     names
@@ -159,18 +191,29 @@ fn functions(names: &[String]) -> std::collections::BTreeMap<String, Ident> {
 fn group(api: &Api<'_>, tools: Vec<(Option<String>, ir::Tool)>) -> Vec<ir::Group> {
     let mut groups: indexmap::IndexMap<String, Vec<ir::Tool>> = indexmap::IndexMap::new();
     for (tag, tool) in tools {
-        let tag = tag.filter(|tag| !tag.trim().is_empty()).unwrap_or_else(|| "operations".to_owned());
+        let tag = tag
+            .filter(|tag| !tag.trim().is_empty())
+            .unwrap_or_else(|| "operations".to_owned());
         groups.entry(tag).or_default().push(tool);
     }
     let mut namer = Namer::new(Role::Module);
     groups.keys().for_each(|tag| namer.wish(tag, tag));
     let modules = namer.names();
-    let about = |tag: &str| api.tags.iter().find(|known| known.name == tag)?.description.clone();
+    let about = |tag: &str| {
+        api.tags
+            .iter()
+            .find(|known| known.name == tag)?
+            .description
+            .clone()
+    };
     groups
         .into_iter()
         .map(|(tag, tools)| ir::Group {
             about: about(&tag),
-            module: modules.get(&tag).cloned().unwrap_or_else(|| Role::Module.ident(&tag)),
+            module: modules
+                .get(&tag)
+                .cloned()
+                .unwrap_or_else(|| Role::Module.ident(&tag)),
             tag,
             tools,
         })
@@ -182,7 +225,11 @@ fn loss(operation: &Operation<'_>, message: impl Into<String>) -> Loss {
 }
 
 fn loss_at(at: toolwright_document::Cursor<'_>, message: impl Into<String>) -> Loss {
-    Loss { file: at.document().name().to_owned(), pointer: at.pointer(), message: message.into() }
+    Loss {
+        file: at.document().name().to_owned(),
+        pointer: at.pointer(),
+        message: message.into(),
+    }
 }
 
 /// Whether a text is a token of HTTP (RFC 9110 §5.6.2), as header names are.

@@ -20,6 +20,8 @@ const OWNED: &[&str] = &[
 /// Whether Toolwright decides about this header alone.
 pub(super) fn is_owned(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let prefixed = ["proxy-", "mcp-", "x-mcp-", "x-toolwright-"].iter().any(|prefix| name.starts_with(prefix));
+    let prefixed = ["proxy-", "mcp-", "x-mcp-", "x-toolwright-"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix));
     OWNED.contains(&name.as_str()) || prefixed
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::shapes::{Def, DefKind, Shape};
+use super::shape::{Def, DefKind, Shape};
 
 /// Members that close a circle of types, by type and member.
 pub(super) fn boxed_members(defs: &[Def]) -> HashSet<(usize, usize)> {
@@ -26,12 +26,16 @@ fn direct(def: &Def) -> Vec<(usize, usize)> {
         _ => None,
     };
     match &def.kind {
-        DefKind::Struct(members) => {
-            members.iter().enumerate().filter_map(|(at, member)| Some((at, held(&member.shape)?))).collect()
-        }
-        DefKind::Union { variants, .. } => {
-            variants.iter().enumerate().filter_map(|(at, (_, shape))| Some((at, held(shape)?))).collect()
-        }
+        DefKind::Struct(members) => members
+            .iter()
+            .enumerate()
+            .filter_map(|(at, member)| Some((at, held(&member.shape)?)))
+            .collect(),
+        DefKind::Union { variants, .. } => variants
+            .iter()
+            .enumerate()
+            .filter_map(|(at, (_, shape))| Some((at, held(shape)?)))
+            .collect(),
         DefKind::Open | DefKind::Enum(_) => Vec::new(),
     }
 }
@@ -46,7 +50,10 @@ fn components(edges: &[Vec<(usize, usize)>]) -> Vec<usize> {
             }
         }
     }
-    let forward: Vec<Vec<usize>> = edges.iter().map(|members| members.iter().map(|(_, to)| *to).collect()).collect();
+    let forward: Vec<Vec<usize>> = edges
+        .iter()
+        .map(|members| members.iter().map(|(_, to)| *to).collect())
+        .collect();
     let mut seen = vec![false; edges.len()];
     let mut finished = Vec::new();
     for start in 0..edges.len() {

@@ -20,12 +20,17 @@ pub(super) fn bounded(text: &str, limit: usize) -> String {
 
 /// Markdown lines above the function: what it is, and its endpoint.
 pub(super) fn function(operation: &Operation<'_>) -> Vec<String> {
-    let text = operation.summary.as_deref().or(operation.description.as_deref()).unwrap_or_default();
+    let text = operation
+        .summary
+        .as_deref()
+        .or(operation.description.as_deref())
+        .unwrap_or_default();
     let mut lines = doc(text, 96);
     if !lines.is_empty() {
         lines.push(String::new());
     }
-    let endpoint = one_line(&format!("{} {}", operation.method, operation.path), 300).replace('`', "'");
+    let endpoint =
+        one_line(&format!("{} {}", operation.method, operation.path), 300).replace('`', "'");
     lines.push(format!("`{endpoint}`"));
     if operation.deprecated {
         lines.extend([String::new(), "Its owner advises against it.".to_owned()]);
@@ -60,7 +65,10 @@ pub(super) fn listed(
     }
     let shown = cut(&text, DESCRIPTION);
     if shown.is_some() {
-        problems.notice(operation.at, format!("the description is cut to {DESCRIPTION} characters"));
+        problems.notice(
+            operation.at,
+            format!("the description is cut to {DESCRIPTION} characters"),
+        );
     }
     tool.insert("description", shown.unwrap_or_else(|| text.into_owned()));
     tool.insert("inputSchema", schema);
@@ -77,7 +85,9 @@ fn description(operation: &Operation<'_>) -> String {
         ("", "") => format!("{} {}", operation.method, operation.path),
         (summary, "") => summary.to_owned(),
         ("", description) => description.to_owned(),
-        (_, description) if description.to_lowercase().starts_with(&bare.to_lowercase()) => description.to_owned(),
+        (_, description) if description.to_lowercase().starts_with(&bare.to_lowercase()) => {
+            description.to_owned()
+        }
         (summary, description) => format!("{summary}\n\n{description}"),
     };
     if operation.deprecated {

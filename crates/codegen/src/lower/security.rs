@@ -6,7 +6,10 @@ use crate::ir::{Security, SecurityValue};
 use crate::model::{Api, SecurityScheme};
 
 pub(super) fn schemes(api: &Api<'_>) -> Vec<Security> {
-    api.security_schemes.iter().map(|(name, scheme)| one(name, scheme)).collect()
+    api.security_schemes
+        .iter()
+        .map(|(name, scheme)| one(name, scheme))
+        .collect()
 }
 
 fn one(name: &str, scheme: &SecurityScheme) -> Security {
@@ -19,13 +22,20 @@ fn one(name: &str, scheme: &SecurityScheme) -> Security {
             "Other"
         }
         SecurityScheme::Known(known) => match known.as_ref() {
-            Known::APIKey { location, name: parameter, .. } => {
+            Known::APIKey {
+                location,
+                name: parameter,
+                ..
+            } => {
                 let place = match location {
                     APIKeyLocation::Header => "Place::Header",
                     APIKeyLocation::Query => "Place::Query",
                     APIKeyLocation::Cookie => "Place::Cookie",
                 };
-                fields.extend([("place", SecurityValue::Path(place)), ("parameter", text(parameter))]);
+                fields.extend([
+                    ("place", SecurityValue::Path(place)),
+                    ("parameter", text(parameter)),
+                ]);
                 "ApiKey"
             }
             Known::HTTP { scheme, .. } => match scheme.to_ascii_lowercase().as_str() {

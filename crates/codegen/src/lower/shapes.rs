@@ -8,114 +8,9 @@ use std::collections::{HashMap, VecDeque};
 
 use toolwright_document::Json;
 
+use super::shape::{Def, DefKind, Member, Owner, Place, Shape, Slot, integer};
 use super::style::Form;
-use crate::schema::{FILE, Graph, Id, Merged, Types, Word, whole};
-
-/// A type to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shape {
-    Bool,
-    I64,
-    U64,
-    Integer,
-    Number,
-    Text,
-    Bytes,
-    File,
-    Any,
-    Named(usize),
-    List(Box<Shape>),
-    Map(Box<Shape>),
-    /// Or `null`.
-    Maybe(Box<Shape>),
-}
-
-impl Shape {
-    pub(super) fn present(&self) -> &Shape {
-        match self {
-            Shape::Maybe(inner) => inner.present(),
-            other => other,
-        }
-    }
-
-    fn maybe(self, nullable: bool) -> Shape {
-        match (&self, nullable) {
-            (Shape::Maybe(_) | Shape::Any, _) | (_, false) => self,
-            (_, true) => Shape::Maybe(Box::new(self)),
-        }
-    }
-
-    /// Whether it is written without parts. An enum is; [`Shapes`] alone tells it from a struct.
-    fn is_scalar(&self) -> bool {
-        use Shape::{Bool, Bytes, I64, Integer, Number, Text, U64};
-        matches!(self.present(), Bool | I64 | U64 | Integer | Number | Text | Bytes)
-    }
-
-}
-
-/// Whose type it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Owner {
-    /// A component's: in `types.rs`.
-    Shared,
-    /// Of the tool with this number.
-    Tool(usize),
-}
-
-/// A type that has a name.
-#[derive(Debug)]
-pub(super) struct Def {
-    pub owner: Owner,
-    /// What tells it from all others.
-    pub identity: String,
-    /// What it would like to be called by.
-    pub text: String,
-    pub about: Option<String>,
-    pub kind: DefKind,
-}
-
-#[derive(Debug)]
-pub(super) enum DefKind {
-    /// Waits in the queue.
-    Open,
-    Struct(Vec<Member>),
-    Enum(Vec<String>),
-    Union { tag: String, variants: Vec<(Vec<String>, Shape)> },
-}
-
-#[derive(Debug)]
-pub(super) struct Member {
-    pub wire: String,
-    pub about: Option<String>,
-    pub required: bool,
-    pub shape: Shape,
-}
-
-/// The type of a field of the arguments.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Slot {
-    /// Beside its JSON text.
-    pub json: bool,
-    pub shape: Shape,
-}
-
-/// What an inline type is called by: the path to it.
-#[derive(Debug, Clone)]
-pub(super) struct Place {
-    pub owner: Owner,
-    pub identity: String,
-    pub text: String,
-}
-
-impl Place {
-    pub(super) fn below(&self, name: &str) -> Place {
-        Place {
-            owner: self.owner,
-            identity: format!("{}/{}", self.identity, name.replace('~', "~0").replace('/', "~1")),
-            text: format!("{} {name}", self.text),
-        }
-    }
-}
+use crate::schema::{FILE, Graph, Id, Merged, Types, Word};
 
 /// Enums larger than this are strings.
 const MOST_VARIANTS: usize = 100;
@@ -125,13 +20,19 @@ const DEEPEST: usize = 24;
 pub(super) struct Shapes<'g, 'd> {
     pub graph: &'g Graph<'d>,
     pub defs: Vec<Def>,
-    known: HashMap<Id, usize>,
+    /// By schema, and for inline ones by the path to them: they may be included in several places.
+    known: HashMap<(Id, String), usize>,
     queue: VecDeque<(usize, Id)>,
 }
 
 impl<'g, 'd> Shapes<'g, 'd> {
     pub(super) fn new(graph: &'g Graph<'d>) -> Self {
-        Self { graph, defs: Vec::new(), known: HashMap::new(), queue: VecDeque::new() }
+        Self {
+            graph,
+            defs: Vec::new(),
+            known: HashMap::new(),
+            queue: VecDeque::new(),
+        }
     }
 
     /// The shape of a schema, with everything that it names.
@@ -189,10 +90,13 @@ impl<'g, 'd> Shapes<'g, 'd> {
 
     /// Without a type of its own: alternatives, or a closed list of strings.
     fn open(&mut self, target: Id, merged: &Merged<'g, 'd>, place: &Place, depth: usize) -> Shape {
-        let list = merged.all("oneOf").chain(merged.all("anyOf")).find_map(|word| match word {
-            Word::List(list) => Some(list),
-            _ => None,
-        });
+        let list = merged
+            .all("oneOf")
+            .chain(merged.all("anyOf"))
+            .find_map(|word| match word {
+                Word::List(list) => Some(list),
+                _ => None,
+            });
         let Some(list) = list else { return Shape::Any };
         let null = |id: &&Id| self.graph.merged(**id).types() == Types::NULL;
         let rest: Vec<Id> = list.iter().filter(|id| !null(id)).copied().collect();
@@ -208,7 +112,8 @@ impl<'g, 'd> Shapes<'g, 'd> {
         for id in &rest {
             let types = self.graph.merged(*id).types().present();
             // Only scalars can be told to be the same without being made.
-            let scalar = [Types::STRING, Types::BOOLEAN, Types::INTEGER, Types::NUMBER].contains(&types);
+            let scalar =
+                [Types::STRING, Types::BOOLEAN, Types::INTEGER, Types::NUMBER].contains(&types);
             if !scalar {
                 return Shape::Any;
             }
@@ -220,7 +125,9 @@ impl<'g, 'd> Shapes<'g, 'd> {
             });
         }
         shapes.dedup();
-        let numbers = shapes.iter().all(|shape| matches!(shape, Shape::Integer | Shape::Number));
+        let numbers = shapes
+            .iter()
+            .all(|shape| matches!(shape, Shape::Integer | Shape::Number));
         match shapes.as_slice() {
             [one] => one.clone().maybe(nullable),
             [_, ..] if numbers => Shape::Number.maybe(nullable),
@@ -228,7 +135,13 @@ impl<'g, 'd> Shapes<'g, 'd> {
         }
     }
 
-    fn union(&mut self, target: Id, merged: &Merged<'g, 'd>, rest: &[Id], place: &Place) -> Option<Shape> {
+    fn union(
+        &mut self,
+        target: Id,
+        merged: &Merged<'g, 'd>,
+        rest: &[Id],
+        place: &Place,
+    ) -> Option<Shape> {
         let discriminator = merged.nodes().find_map(|node| node.discriminator)?;
         let tag = discriminator.get("propertyName")?.as_str()?;
         if merged.has("properties") || rest.len() > MOST_VARIANTS {
@@ -238,7 +151,8 @@ impl<'g, 'd> Shapes<'g, 'd> {
         let mut tags = Vec::new();
         for id in rest {
             let branch = self.graph.merged(*id);
-            let object = branch.types().present() == Types::OBJECT && !branch.types().contains(Types::NULL);
+            let object =
+                branch.types().present() == Types::OBJECT && !branch.types().contains(Types::NULL);
             let values = self.graph.tag_values(*id, tag)?;
             if !object || !branch.required().contains(tag) || values.is_empty() {
                 return None;
@@ -248,36 +162,63 @@ impl<'g, 'd> Shapes<'g, 'd> {
             }
             tags.push(values);
         }
-        let def = match self.known.get(&target) {
+        let def = match self.known.get(&self.key(target, place)) {
             Some(known) => return Some(Shape::Named(*known)),
             None => self.define(target, place, DefKind::Open, merged.text("description")),
         };
         let mut variants = Vec::new();
         for (id, values) in rest.iter().zip(tags) {
-            let place = self.defs[def].place().below(values.first().map_or("variant", String::as_str));
+            let place = self.defs[def]
+                .place()
+                .below(values.first().map_or("variant", String::as_str));
             // A wrapper that only adds the tag is of no interest to Rust: the tag is read by the union.
-            let inner = self.graph.node(*id).target().filter(|_| self.graph.node(*id).words.len() == 2);
+            let inner = self
+                .graph
+                .node(*id)
+                .target()
+                .filter(|_| self.graph.node(*id).words.len() == 2);
             let shape = self.one(inner.unwrap_or(*id), &place, 0);
             variants.push((values, shape));
         }
-        self.defs[def].kind = DefKind::Union { tag: tag.to_owned(), variants };
+        self.defs[def].kind = DefKind::Union {
+            tag: tag.to_owned(),
+            variants,
+        };
         Some(Shape::Named(def))
     }
 
     fn text(&mut self, target: Id, merged: &Merged<'g, 'd>, place: &Place) -> Shape {
-        let Some(values) = merged.values() else { return Shape::Text };
-        let texts: Vec<String> = values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
-        let closed = values.iter().all(|value| matches!(value, Json::String(_) | Json::Null));
+        let Some(values) = merged.values() else {
+            return Shape::Text;
+        };
+        let texts: Vec<String> = values
+            .iter()
+            .filter_map(|value| value.as_str().map(str::to_owned))
+            .collect();
+        let closed = values
+            .iter()
+            .all(|value| matches!(value, Json::String(_) | Json::Null));
         if !closed || !(2..=MOST_VARIANTS).contains(&texts.len()) {
             return Shape::Text;
         }
-        match self.known.get(&target) {
+        match self.known.get(&self.key(target, place)) {
             Some(known) => Shape::Named(*known),
-            None => Shape::Named(self.define(target, place, DefKind::Enum(texts), merged.text("description"))),
+            None => Shape::Named(self.define(
+                target,
+                place,
+                DefKind::Enum(texts),
+                merged.text("description"),
+            )),
         }
     }
 
-    fn object(&mut self, target: Id, merged: &Merged<'g, 'd>, place: &Place, depth: usize) -> Shape {
+    fn object(
+        &mut self,
+        target: Id,
+        merged: &Merged<'g, 'd>,
+        place: &Place,
+        depth: usize,
+    ) -> Shape {
         if merged.values().is_some() {
             return Shape::Any;
         }
@@ -287,15 +228,19 @@ impl<'g, 'd> Shapes<'g, 'd> {
             return match typed.filter(|_| !merged.has("patternProperties")) {
                 Some(id) => Shape::Map(Box::new(self.one(id, &place.below("value"), depth + 1))),
                 None => {
-                    let list = merged.all("oneOf").chain(merged.all("anyOf")).find_map(|word| match word {
-                        Word::List(list) => Some(list.clone()),
-                        _ => None,
-                    });
-                    list.and_then(|list| self.union(target, merged, &list, place)).unwrap_or(Shape::Any)
+                    let list = merged
+                        .all("oneOf")
+                        .chain(merged.all("anyOf"))
+                        .find_map(|word| match word {
+                            Word::List(list) => Some(list.clone()),
+                            _ => None,
+                        });
+                    list.and_then(|list| self.union(target, merged, &list, place))
+                        .unwrap_or(Shape::Any)
                 }
             };
         }
-        if let Some(known) = self.known.get(&target) {
+        if let Some(known) = self.known.get(&self.key(target, place)) {
             return Shape::Named(*known);
         }
         let def = self.define(target, place, DefKind::Open, merged.text("description"));
@@ -303,10 +248,30 @@ impl<'g, 'd> Shapes<'g, 'd> {
         Shape::Named(def)
     }
 
+    fn key(&self, target: Id, place: &Place) -> (Id, String) {
+        let path = if self.graph.node(target).named {
+            String::new()
+        } else {
+            place.identity.clone()
+        };
+        (target, path)
+    }
+
     fn define(&mut self, target: Id, place: &Place, kind: DefKind, about: Option<&str>) -> usize {
-        let Place { owner, identity, text } = place.clone();
-        self.defs.push(Def { owner, identity, text, about: about.map(str::to_owned), kind });
-        self.known.insert(target, self.defs.len() - 1);
+        let key = self.key(target, place);
+        let Place {
+            owner,
+            identity,
+            text,
+        } = place.clone();
+        self.defs.push(Def {
+            owner,
+            identity,
+            text,
+            about: about.map(str::to_owned),
+            kind,
+        });
+        self.known.insert(key, self.defs.len() - 1);
         self.defs.len() - 1
     }
 
@@ -318,8 +283,13 @@ impl<'g, 'd> Shapes<'g, 'd> {
         for (name, schemas) in merged.properties() {
             let inner = place.below(name);
             // All of them hold, so any says something true; the first that says more than nothing is taken.
-            let shapes = schemas.iter().map(|id| self.one(*id, &inner, 0)).find(|shape| *shape != Shape::Any);
-            let about = schemas.iter().find_map(|id| self.graph.merged(*id).text("description"));
+            let shapes = schemas
+                .iter()
+                .map(|id| self.one(*id, &inner, 0))
+                .find(|shape| *shape != Shape::Any);
+            let about = schemas
+                .iter()
+                .find_map(|id| self.graph.merged(*id).text("description"));
             members.push(Member {
                 wire: name.to_owned(),
                 about: about.map(str::to_owned),
@@ -354,13 +324,10 @@ impl<'g, 'd> Shapes<'g, 'd> {
             Shape::List(items) => **items == Shape::Any || self.is_scalar(items),
             present => self.is_scalar(present),
         };
-        Slot { json: !plain, shape }
-    }
-}
-
-impl Def {
-    fn place(&self) -> Place {
-        Place { owner: self.owner, identity: self.identity.clone(), text: self.text.clone() }
+        Slot {
+            json: !plain,
+            shape,
+        }
     }
 }
 
@@ -369,24 +336,4 @@ fn first_schema(merged: &Merged<'_, '_>, keyword: &'static str) -> Option<Id> {
         Word::Schema(id) => Some(*id),
         _ => None,
     })
-}
-
-/// Formats and bounds that fit a machine's integers; all others keep their text.
-fn integer(merged: &Merged<'_, '_>) -> Shape {
-    let format = merged.text("format").unwrap_or_default();
-    let bound = |keyword| {
-        merged.all(keyword).find_map(|word| match word {
-            Word::Json(Json::Number(text)) => whole(text),
-            _ => None,
-        })
-    };
-    let low = bound("minimum").or_else(|| bound("exclusiveMinimum"));
-    let high = bound("maximum").or_else(|| bound("exclusiveMaximum"));
-    let fits = |bound: Option<i128>| bound.is_some_and(|bound| i64::try_from(bound).is_ok());
-    match format {
-        "int8" | "int16" | "int32" | "int64" => Shape::I64,
-        "uint8" | "uint16" | "uint32" | "uint64" if low.is_none_or(|low| low >= 0) => Shape::U64,
-        _ if fits(low) && fits(high) => Shape::I64,
-        _ => Shape::Integer,
-    }
 }

@@ -33,7 +33,9 @@ pub(super) fn call(parameter: &Parameter<'_>, form: Form) -> (&'static str, Opti
 fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
     let (default, flat) = match parameter.location {
         Location::Path | Location::Header => ("SIMPLE", form != Form::Other),
-        Location::Query | Location::QueryString | Location::Cookie => ("FORM", form == Form::Scalar),
+        Location::Query | Location::QueryString | Location::Cookie => {
+            ("FORM", form == Form::Scalar)
+        }
     };
     let named = match parameter.style {
         ParameterStyle::Content => match parameter.media_type.as_deref().map(super::media::kind) {
@@ -47,7 +49,11 @@ fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
         "SIMPLE_EXPLODED" | "CSV" | "SPACES" | "PIPES" | "TABS" | "DEEP_OBJECT" => flat,
         _ => false,
     };
-    let mut words = if same { default.to_owned() } else { named.to_owned() };
+    let mut words = if same {
+        default.to_owned()
+    } else {
+        named.to_owned()
+    };
     let plain = words == default;
     if parameter.allow_reserved {
         words.push_str(".reserved()");
@@ -73,7 +79,12 @@ pub(super) fn name(style: ParameterStyle, explode: bool) -> &'static str {
         (ParameterStyle::Form | ParameterStyle::Cookie, true) => "FORM",
         (ParameterStyle::Form | ParameterStyle::Cookie, false) => "CSV",
         // The delimited styles have no exploded form of their own (OpenAPI 3.2 §4.12.6).
-        (ParameterStyle::SpaceDelimited | ParameterStyle::PipeDelimited | ParameterStyle::TabDelimited, true) => "FORM",
+        (
+            ParameterStyle::SpaceDelimited
+            | ParameterStyle::PipeDelimited
+            | ParameterStyle::TabDelimited,
+            true,
+        ) => "FORM",
         (ParameterStyle::SpaceDelimited, false) => "SPACES",
         (ParameterStyle::PipeDelimited, false) => "PIPES",
         (ParameterStyle::TabDelimited, false) => "TABS",

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::order::boxed_members;
-use super::shapes::{Def, DefKind, Owner, Shape, Shapes, Slot};
+use super::shape::{Def, DefKind, Owner, Shape, Slot};
+use super::shapes::Shapes;
 use crate::ir::{Field, Type, TypeDef, TypeKind, Variant};
 use crate::names::{Ident, Namer, Role};
 use crate::render::code_span;
@@ -29,11 +30,16 @@ pub(super) fn settle(shapes: Shapes<'_, '_>, tools: &[String]) -> Settled {
     let defs = shapes.defs;
     let mut taken: HashSet<Ident> = HashSet::new();
     let mut namer = Namer::new(Role::Type);
-    for def in defs.iter().filter(|def| def.owner == Owner::Shared && !def.identity.contains('\0')) {
+    for def in defs
+        .iter()
+        .filter(|def| def.owner == Owner::Shared && !def.identity.contains('\0'))
+    {
         namer.wish(&def.identity, &def.text);
         taken.insert(Role::Type.ident(&def.text));
     }
-    let yielding = |text: &str, word: &str, taken: &HashSet<Ident>| match taken.contains(&Role::Type.ident(text)) {
+    let yielding = |text: &str, word: &str, taken: &HashSet<Ident>| match taken
+        .contains(&Role::Type.ident(text))
+    {
         true => format!("{text} {word}"),
         false => text.to_owned(),
     };
@@ -49,11 +55,28 @@ pub(super) fn settle(shapes: Shapes<'_, '_>, tools: &[String]) -> Settled {
         namer.wish(&def.identity, &yielding(&def.text, "value", &taken));
     }
     let names = namer.names();
-    let find = |identity: &str, text: &str| names.get(identity).cloned().unwrap_or_else(|| Role::Type.ident(text));
-    let idents: Vec<Ident> = defs.iter().map(|def| find(&def.identity, &def.text)).collect();
-    let args = tools.iter().map(|tool| find(&arguments(tool), tool)).collect();
+    let find = |identity: &str, text: &str| {
+        names
+            .get(identity)
+            .cloned()
+            .unwrap_or_else(|| Role::Type.ident(text))
+    };
+    let idents: Vec<Ident> = defs
+        .iter()
+        .map(|def| find(&def.identity, &def.text))
+        .collect();
+    let args = tools
+        .iter()
+        .map(|tool| find(&arguments(tool), tool))
+        .collect();
     let boxed = boxed_members(&defs);
-    let mut settled = Settled { idents, defs, boxed, shared: Vec::new(), args };
+    let mut settled = Settled {
+        idents,
+        defs,
+        boxed,
+        shared: Vec::new(),
+        args,
+    };
     let mut shared = settled.owned(Owner::Shared);
     shared.sort_by(|a, b| a.ident.cmp(&b.ident));
     settled.shared = shared;
@@ -90,7 +113,11 @@ impl Settled {
             Shape::Named(def) => match self.defs.get(*def).map(|def| &def.kind) {
                 // Nothing is left of it that a type could say.
                 Some(DefKind::Open) | None => Type::Any,
-                Some(_) => self.idents.get(*def).cloned().map_or(Type::Any, Type::Named),
+                Some(_) => self
+                    .idents
+                    .get(*def)
+                    .cloned()
+                    .map_or(Type::Any, Type::Named),
             },
             Shape::List(inner) => Type::List(Box::new(self.ty(inner))),
             Shape::Map(inner) => Type::Map(Box::new(self.ty(inner))),
@@ -99,8 +126,13 @@ impl Settled {
     }
 
     fn owned(&self, owner: Owner) -> Vec<TypeDef> {
-        let mine = self.defs.iter().enumerate().filter(|(_, def)| def.owner == owner);
-        mine.filter_map(|(at, def)| self.definition(at, def)).collect()
+        let mine = self
+            .defs
+            .iter()
+            .enumerate()
+            .filter(|(_, def)| def.owner == owner);
+        mine.filter_map(|(at, def)| self.definition(at, def))
+            .collect()
     }
 
     fn definition(&self, at: usize, def: &Def) -> Option<TypeDef> {
@@ -123,7 +155,9 @@ impl Settled {
                         Field {
                             ident,
                             wire: member.wire.clone(),
-                            doc: about(member.about.as_deref(), || format!("Property `{}`.", plain(&member.wire))),
+                            doc: about(member.about.as_deref(), || {
+                                format!("Property `{}`.", plain(&member.wire))
+                            }),
                             ty: if member.required { ty } else { ty.optional() },
                         }
                     })
@@ -131,20 +165,45 @@ impl Settled {
             ),
             DefKind::Enum(values) => {
                 let idents = variants(values.iter().map(String::as_str));
-                let variant = |(ident, wire): (Ident, &String)| Variant { ident, wires: vec![wire.clone()], holds: None };
+                let variant = |(ident, wire): (Ident, &String)| Variant {
+                    ident,
+                    wires: vec![wire.clone()],
+                    holds: None,
+                };
                 TypeKind::Enum(idents.into_iter().zip(values).map(variant).collect())
             }
-            DefKind::Union { tag, variants: list } => {
-                let idents = variants(list.iter().map(|(tags, _)| tags.first().map_or("", String::as_str)));
-                let variant = |(at_variant, (ident, (wires, shape))): (usize, (Ident, &(Vec<String>, Shape)))| {
+            DefKind::Union {
+                tag,
+                variants: list,
+            } => {
+                let idents = variants(
+                    list.iter()
+                        .map(|(tags, _)| tags.first().map_or("", String::as_str)),
+                );
+                let variant = |(at_variant, (ident, (wires, shape))): (
+                    usize,
+                    (Ident, &(Vec<String>, Shape)),
+                )| {
                     let mut ty = self.ty(shape);
                     if self.boxed.contains(&(at, at_variant)) {
                         ty = Type::Boxed(Box::new(ty));
                     }
-                    Variant { ident, wires: wires.clone(), holds: Some(ty) }
+                    Variant {
+                        ident,
+                        wires: wires.clone(),
+                        holds: Some(ty),
+                    }
                 };
-                let variants = idents.into_iter().zip(list).enumerate().map(variant).collect();
-                TypeKind::Union { tag: tag.clone(), variants }
+                let variants = idents
+                    .into_iter()
+                    .zip(list)
+                    .enumerate()
+                    .map(variant)
+                    .collect();
+                TypeKind::Union {
+                    tag: tag.clone(),
+                    variants,
+                }
             }
         };
         let fallback = || match &def.kind {
@@ -152,14 +211,22 @@ impl Settled {
             DefKind::Union { tag, .. } => format!("One of these, told apart by `{}`.", plain(tag)),
             _ => "An object.".to_owned(),
         };
-        Some(TypeDef { ident, doc: about(def.about.as_deref(), fallback), kind })
+        Some(TypeDef {
+            ident,
+            doc: about(def.about.as_deref(), fallback),
+            kind,
+        })
     }
 }
 
 /// Markdown about a thing; never empty.
 pub(super) fn about(text: Option<&str>, fallback: impl FnOnce() -> String) -> Vec<String> {
     let lines = text.map(|text| doc(text, WIDTH)).unwrap_or_default();
-    if lines.is_empty() { vec![fallback()] } else { lines }
+    if lines.is_empty() {
+        vec![fallback()]
+    } else {
+        lines
+    }
 }
 
 /// A wire name for a code span.
@@ -182,5 +249,13 @@ fn scope<'a>(role: Role, wires: impl Iterator<Item = &'a str>) -> Vec<Ident> {
     let mut namer = Namer::new(role);
     wires.iter().for_each(|wire| namer.wish(wire, wire));
     let names: BTreeMap<String, Ident> = namer.names();
-    wires.iter().map(|wire| names.get(*wire).cloned().unwrap_or_else(|| role.ident(wire))).collect()
+    wires
+        .iter()
+        .map(|wire| {
+            names
+                .get(*wire)
+                .cloned()
+                .unwrap_or_else(|| role.ident(wire))
+        })
+        .collect()
 }

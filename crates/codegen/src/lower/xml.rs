@@ -43,8 +43,16 @@ impl Hints {
 const MOST: usize = 2_000;
 
 /// The statics of every tool with an XML body; each plan learns the name of its own.
-pub(super) fn statics(graph: &Graph<'_>, plans: &mut [Plan<'_>], names: &[String]) -> Vec<Vec<XmlDef>> {
-    let drafts: Vec<Draft> = plans.iter().zip(names).map(|(plan, name)| draft(graph, plan, name)).collect();
+pub(super) fn statics(
+    graph: &Graph<'_>,
+    plans: &mut [Plan<'_>],
+    names: &[String],
+) -> Vec<Vec<XmlDef>> {
+    let drafts: Vec<Draft> = plans
+        .iter()
+        .zip(names)
+        .map(|(plan, name)| draft(graph, plan, name))
+        .collect();
     let identity = |tool: usize, def: usize| format!("{tool} {def}");
     let mut namer = Namer::new(Role::Static);
     namer.reserve("TOOLS");
@@ -62,23 +70,27 @@ pub(super) fn statics(graph: &Graph<'_>, plans: &mut [Plan<'_>], names: &[String
         if let (Some(body), false) = (&mut plan.body, draft.defs.is_empty()) {
             body.xml = ident(tool, 0);
         }
-        let named = draft.defs.into_iter().enumerate().filter_map(|(at, hints)| {
-            Some(XmlDef {
-                ident: ident(tool, at)?,
-                name: hints.name,
-                namespace: hints.namespace,
-                prefix: hints.prefix,
-                attribute: hints.attribute,
-                wrapped: hints.wrapped,
-                text: hints.is_text,
-                properties: hints
-                    .properties
-                    .into_iter()
-                    .filter_map(|(name, def)| Some((name, ident(tool, def)?)))
-                    .collect(),
-                items: hints.items.and_then(|def| ident(tool, def)),
-            })
-        });
+        let named = draft
+            .defs
+            .into_iter()
+            .enumerate()
+            .filter_map(|(at, hints)| {
+                Some(XmlDef {
+                    ident: ident(tool, at)?,
+                    name: hints.name,
+                    namespace: hints.namespace,
+                    prefix: hints.prefix,
+                    attribute: hints.attribute,
+                    wrapped: hints.wrapped,
+                    text: hints.is_text,
+                    properties: hints
+                        .properties
+                        .into_iter()
+                        .filter_map(|(name, def)| Some((name, ident(tool, def)?)))
+                        .collect(),
+                    items: hints.items.and_then(|def| ident(tool, def)),
+                })
+            });
         all.push(named.collect());
     }
     all
@@ -86,7 +98,9 @@ pub(super) fn statics(graph: &Graph<'_>, plans: &mut [Plan<'_>], names: &[String
 
 fn draft(graph: &Graph<'_>, plan: &Plan<'_>, tool: &str) -> Draft {
     let mut draft = Draft::default();
-    let Some(body) = plan.body.as_ref().filter(|body| body.kind == Kind::Xml) else { return draft };
+    let Some(body) = plan.body.as_ref().filter(|body| body.kind == Kind::Xml) else {
+        return draft;
+    };
     draft.hints(graph, body.id, &format!("{tool} xml"), &mut Vec::new());
     draft.prune();
     if let Some(first) = draft.defs.first_mut()
@@ -94,7 +108,11 @@ fn draft(graph: &Graph<'_>, plan: &Plan<'_>, tool: &str) -> Draft {
     {
         // The root element has no property to take its name from.
         let target = graph.followed(body.id);
-        first.name = Some(if graph.node(target).named { graph.label(target) } else { "root".to_owned() });
+        first.name = Some(if graph.node(target).named {
+            graph.label(target)
+        } else {
+            "root".to_owned()
+        });
     }
     draft
 }
@@ -121,7 +139,12 @@ impl Draft {
         }
         let mut used = std::collections::HashSet::from([0]);
         for def in &self.defs {
-            used.extend(def.properties.iter().map(|(_, inner)| *inner).chain(def.items));
+            used.extend(
+                def.properties
+                    .iter()
+                    .map(|(_, inner)| *inner)
+                    .chain(def.items),
+            );
         }
         for (at, def) in self.defs.iter_mut().enumerate() {
             def.unused = !used.contains(&at);
@@ -129,7 +152,13 @@ impl Draft {
     }
 
     /// The hints of a schema; the path guards against recursion that is not by reference.
-    fn hints(&mut self, graph: &Graph<'_>, id: Id, text: &str, path: &mut Vec<Id>) -> Option<usize> {
+    fn hints(
+        &mut self,
+        graph: &Graph<'_>,
+        id: Id,
+        text: &str,
+        path: &mut Vec<Id>,
+    ) -> Option<usize> {
         let target = graph.followed(id);
         if let Some(known) = self.known.get(&id) {
             return Some(*known);
@@ -139,17 +168,28 @@ impl Draft {
         }
         let at = self.defs.len();
         self.known.insert(id, at);
-        self.defs.push(Hints { text: text.to_owned(), ..Hints::default() });
+        self.defs.push(Hints {
+            text: text.to_owned(),
+            ..Hints::default()
+        });
         path.push(id);
         let merged = graph.merged(target);
-        let own = graph.node(id).xml.or_else(|| merged.nodes().find_map(|node| node.xml));
+        let own = graph
+            .node(id)
+            .xml
+            .or_else(|| merged.nodes().find_map(|node| node.xml));
         let mut hints = own.map(read).unwrap_or_default();
         hints.text = text.to_owned();
         if merged.types().contains(Types::OBJECT) {
             for (name, schemas) in merged.properties() {
-                let Some(first) = schemas.first() else { continue };
+                let Some(first) = schemas.first() else {
+                    continue;
+                };
                 let below = format!("{text} {name}");
-                hints.properties.extend(self.hints(graph, *first, &below, path).map(|def| (name.to_owned(), def)));
+                hints.properties.extend(
+                    self.hints(graph, *first, &below, path)
+                        .map(|def| (name.to_owned(), def)),
+                );
             }
         }
         if merged.types().contains(Types::ARRAY)
@@ -164,7 +204,12 @@ impl Draft {
 }
 
 fn read(xml: Cursor<'_>) -> Hints {
-    let text = |key: &str| xml.get(key).and_then(Cursor::as_text).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text = |key: &str| {
+        xml.get(key)
+            .and_then(Cursor::as_text)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
     let flag = |key: &str| xml.get(key).and_then(Cursor::as_bool) == Some(true);
     let node = text("nodeType").unwrap_or_default();
     Hints {

@@ -44,7 +44,10 @@ impl ArgumentName<'_> {
 
 /// The names in the order of `arguments`: each matches `^[A-Za-z0-9_.-]{1,64}$`, no two are equal.
 pub fn argument_names(arguments: &[ArgumentName<'_>]) -> Vec<String> {
-    let bare: Vec<String> = arguments.iter().map(|argument| plain(argument.name)).collect();
+    let bare: Vec<String> = arguments
+        .iter()
+        .map(|argument| plain(argument.name))
+        .collect();
     let mut askers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, name) in bare.iter().enumerate() {
         askers.entry(name).or_default().push(at);
@@ -53,19 +56,33 @@ pub fn argument_names(arguments: &[ArgumentName<'_>]) -> Vec<String> {
     let keeps = |at: usize| {
         let rank = arguments[at].rank();
         let rivals = &askers[bare[at].as_str()];
-        rivals.iter().all(|&other| other == at || arguments[other].rank() > rank)
+        rivals
+            .iter()
+            .all(|&other| other == at || arguments[other].rank() > rank)
     };
-    let mut names: Vec<Option<String>> = (0..arguments.len()).map(|at| keeps(at).then(|| bare[at].clone())).collect();
+    let mut names: Vec<Option<String>> = (0..arguments.len())
+        .map(|at| keeps(at).then(|| bare[at].clone()))
+        .collect();
     let mut used: BTreeSet<String> = names.iter().flatten().cloned().collect();
-    let mut order: Vec<usize> = (0..arguments.len()).filter(|at| names[*at].is_none()).collect();
+    let mut order: Vec<usize> = (0..arguments.len())
+        .filter(|at| names[*at].is_none())
+        .collect();
     order.sort_by_key(|at| arguments[*at].identity());
     for at in order {
         let argument = &arguments[at];
-        let twins = askers[bare[at].as_str()].iter().filter(|&&other| arguments[other].rank() == argument.rank());
-        let placed = fit(format!("{}{}", bare[at], argument.suffix()), &argument.identity());
+        let twins = askers[bare[at].as_str()]
+            .iter()
+            .filter(|&&other| arguments[other].rank() == argument.rank());
+        let placed = fit(
+            format!("{}{}", bare[at], argument.suffix()),
+            &argument.identity(),
+        );
         let mut name = match twins.count() {
             1 => placed,
-            _ => fit(format!("{}_{}", bare[at], hash8(&argument.identity())), &argument.identity()),
+            _ => fit(
+                format!("{}_{}", bare[at], hash8(&argument.identity())),
+                &argument.identity(),
+            ),
         };
         let mut spelling = argument.identity();
         while used.contains(&name) {
@@ -101,7 +118,9 @@ fn plain(name: &str) -> String {
 }
 
 fn visible(name: &str) -> String {
-    name.chars().filter(|c| !crate::text::is_invisible(*c)).collect()
+    name.chars()
+        .filter(|c| !crate::text::is_invisible(*c))
+        .collect()
 }
 
 fn fit(name: String, identity: &str) -> String {
@@ -115,14 +134,24 @@ mod tests {
     use super::*;
 
     fn named(arguments: &[(&str, Option<Location>)]) -> Vec<String> {
-        let arguments: Vec<_> = arguments.iter().map(|(name, place)| ArgumentName { name, place: *place }).collect();
+        let arguments: Vec<_> = arguments
+            .iter()
+            .map(|(name, place)| ArgumentName {
+                name,
+                place: *place,
+            })
+            .collect();
         argument_names(&arguments)
     }
 
     #[test]
     fn the_wire_name_is_kept_where_it_can_be() {
         let query = Some(Location::Query);
-        let names = named(&[("x-token", Some(Location::Header)), ("filter[status]", query), ("expand[]", query)]);
+        let names = named(&[
+            ("x-token", Some(Location::Header)),
+            ("filter[status]", query),
+            ("expand[]", query),
+        ]);
         assert_eq!(names, ["x-token", "filter_status", "expand"]);
     }
 
@@ -136,13 +165,29 @@ mod tests {
             ("body", Some(Location::Query)),
             ("body", None),
         ]);
-        assert_eq!(names, ["id_cookie", "id", "id_query", "id_header", "body_query", "body"]);
+        assert_eq!(
+            names,
+            [
+                "id_cookie",
+                "id",
+                "id_query",
+                "id_header",
+                "body_query",
+                "body"
+            ]
+        );
     }
 
     #[test]
     fn same_place_and_same_spelling_after_cleaning_both_change() {
-        let names = named(&[("a[b]", Some(Location::Query)), ("a_b", Some(Location::Query))]);
-        assert!(names.iter().all(|name| name.starts_with("a_b_")) && names[0] != names[1], "{names:?}");
+        let names = named(&[
+            ("a[b]", Some(Location::Query)),
+            ("a_b", Some(Location::Query)),
+        ]);
+        assert!(
+            names.iter().all(|name| name.starts_with("a_b_")) && names[0] != names[1],
+            "{names:?}"
+        );
     }
 
     proptest! {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::words::{camel, snake, upper_snake};
 use super::hash8;
+use super::words::{camel, snake, upper_snake};
 
 /// A valid Rust identifier (raw where it is a keyword). Only this module makes them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,10 +47,11 @@ pub enum Role {
 
 /// Rust keywords of edition 2024, strict and reserved.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
-    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
 ];
 
 /// Beyond this a name is cut: `Option<Json<Vec<…>>>` of it has to fit on a line.
@@ -61,16 +62,65 @@ const NEVER_RAW: &[&str] = &["self", "super", "crate", "Self"];
 
 /// Type names that generated code, the prelude or the derive rely on.
 const TAKEN_TYPES: &[&str] = &[
-    "Any", "Args", "Arguments", "Box", "Bytes", "Cookie", "Debug", "Decode", "Default", "Encode", "Err", "Error",
-    "File", "Group", "HeaderBag", "Integer", "Into", "Json", "Map", "Number", "None", "Object", "Ok", "Option",
-    "Placed", "Request", "Result", "SecurityScheme", "Self", "Some", "String", "Style", "Tool", "Toolset", "Value",
-    "Vec", "Xml", "XmlHints",
+    "Any",
+    "Args",
+    "Arguments",
+    "Box",
+    "Bytes",
+    "Cookie",
+    "Debug",
+    "Decode",
+    "Default",
+    "Encode",
+    "Err",
+    "Error",
+    "File",
+    "Group",
+    "HeaderBag",
+    "Integer",
+    "Into",
+    "Json",
+    "Map",
+    "Number",
+    "None",
+    "Object",
+    "Ok",
+    "Option",
+    "Placed",
+    "Request",
+    "Result",
+    "SecurityScheme",
+    "Self",
+    "Some",
+    "String",
+    "Style",
+    "Tool",
+    "Toolset",
+    "Value",
+    "Vec",
+    "Xml",
+    "XmlHints",
 ];
 
 /// Module names that are roots of other paths, or file names that Cargo or Windows read otherwise.
 const TAKEN_MODULES: &[&str] = &[
-    "alloc", "aux", "bin", "build", "con", "core", "lib", "main", "nul", "prn", "proc_macro", "std", "test",
-    "toolwright_runtime", "tests", "types", "mod",
+    "alloc",
+    "aux",
+    "bin",
+    "build",
+    "con",
+    "core",
+    "lib",
+    "main",
+    "nul",
+    "prn",
+    "proc_macro",
+    "std",
+    "test",
+    "toolwright_runtime",
+    "tests",
+    "types",
+    "mod",
 ];
 
 impl Role {
@@ -112,11 +162,18 @@ impl Role {
             name.insert_str(0, front);
         }
         match self {
-            Role::Function if matches!(name.as_str(), "headers" | "args" | "self" | "super" | "crate") => {
+            Role::Function
+                if matches!(
+                    name.as_str(),
+                    "headers" | "args" | "self" | "super" | "crate"
+                ) =>
+            {
                 name.push_str("_tool");
             }
             Role::Type if TAKEN_TYPES.contains(&name.as_str()) => name.push_str("Type"),
-            Role::Module if TAKEN_MODULES.contains(&name.as_str()) || NEVER_RAW.contains(&name.as_str()) => {
+            Role::Module
+                if TAKEN_MODULES.contains(&name.as_str()) || NEVER_RAW.contains(&name.as_str()) =>
+            {
                 name.push_str("_tag");
             }
             _ if NEVER_RAW.contains(&name.as_str()) => name.push('_'),
@@ -152,7 +209,11 @@ pub struct Namer {
 impl Namer {
     /// An empty scope.
     pub fn new(role: Role) -> Self {
-        Self { role, wishes: BTreeMap::new(), taken: BTreeSet::new() }
+        Self {
+            role,
+            wishes: BTreeMap::new(),
+            taken: BTreeSet::new(),
+        }
     }
 
     /// A name that nobody may get.
@@ -162,19 +223,29 @@ impl Namer {
 
     /// `identity` would like to be called by `text`. Asking twice for one identity is asking once.
     pub fn wish(&mut self, identity: &str, text: &str) {
-        self.wishes.entry(identity.to_owned()).or_insert_with(|| text.to_owned());
+        self.wishes
+            .entry(identity.to_owned())
+            .or_insert_with(|| text.to_owned());
     }
 
     /// The names, by identity.
     pub fn names(self) -> BTreeMap<String, Ident> {
         let mut askers: BTreeMap<Ident, Vec<&String>> = BTreeMap::new();
         for (identity, text) in &self.wishes {
-            askers.entry(self.role.ident(text)).or_default().push(identity);
+            askers
+                .entry(self.role.ident(text))
+                .or_default()
+                .push(identity);
         }
         let mut names = BTreeMap::new();
-        let alone = |ident: &Ident, askers: &[&String]| askers.len() == 1 && !self.taken.contains(ident.bare());
-        let mut used: BTreeSet<String> =
-            askers.iter().filter(|(ident, who)| alone(ident, who)).map(|(ident, _)| ident.0.clone()).collect();
+        let alone = |ident: &Ident, askers: &[&String]| {
+            askers.len() == 1 && !self.taken.contains(ident.bare())
+        };
+        let mut used: BTreeSet<String> = askers
+            .iter()
+            .filter(|(ident, who)| alone(ident, who))
+            .map(|(ident, _)| ident.0.clone())
+            .collect();
         for (ident, identities) in &askers {
             for identity in identities {
                 let text = self.wishes.get(*identity).map_or("", String::as_str);
@@ -232,7 +303,9 @@ mod tests {
         }
         let names = namer.names();
         assert_eq!(names["desc"].as_str(), "Desc");
-        assert!(names["asc"].as_str().starts_with("AscH") && names["ASC"].as_str().starts_with("AscH"));
+        assert!(
+            names["asc"].as_str().starts_with("AscH") && names["ASC"].as_str().starts_with("AscH")
+        );
         assert_ne!(names["asc"], names["ASC"]);
     }
 

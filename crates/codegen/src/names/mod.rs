@@ -18,7 +18,11 @@ use sha2::{Digest, Sha256};
 
 /// The first eight hexadecimal digits of the SHA-256 of `text`.
 pub(crate) fn hash8(text: &str) -> String {
-    let mut hash: String = Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let mut hash: String = Sha256::digest(text.as_bytes())
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     hash.truncate(8);
     hash
 }

@@ -36,7 +36,11 @@ impl ToolName<'_> {
             return chosen.to_owned();
         }
         match level {
-            Level::Id => shorten(self.id.map(snake).unwrap_or_default(), self.id.unwrap_or_default(), LONGEST),
+            Level::Id => shorten(
+                self.id.map(snake).unwrap_or_default(),
+                self.id.unwrap_or_default(),
+                LONGEST,
+            ),
             Level::Place => shorten(snake(&endpoint), &endpoint, LONGEST),
             Level::Hash => {
                 let mut name = snake(&endpoint);
@@ -55,14 +59,20 @@ pub fn tool_names(tools: &[ToolName<'_>]) -> Vec<String> {
     };
     let mut levels: Vec<Level> = tools.iter().map(first).collect();
     loop {
-        let names: Vec<String> = tools.iter().zip(&levels).map(|(tool, level)| tool.at(*level)).collect();
+        let names: Vec<String> = tools
+            .iter()
+            .zip(&levels)
+            .map(|(tool, level)| tool.at(*level))
+            .collect();
         let mut askers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (at, name) in names.iter().enumerate() {
             askers.entry(name).or_default().push(at);
         }
         let mut changed = false;
         for clash in askers.values().filter(|askers| askers.len() > 1) {
-            let by_id = clash.iter().any(|at| levels[*at] == Level::Id && tools[*at].chosen.is_none());
+            let by_id = clash
+                .iter()
+                .any(|at| levels[*at] == Level::Id && tools[*at].chosen.is_none());
             for &at in clash {
                 let next = match (by_id, levels[at]) {
                     (true, Level::Id) => Level::Place,
@@ -88,7 +98,12 @@ mod tests {
     use super::*;
 
     fn tool<'a>(id: &'a str, method: &'a str, path: &'a str) -> ToolName<'a> {
-        ToolName { chosen: None, id: (!id.is_empty()).then_some(id), method, path }
+        ToolName {
+            chosen: None,
+            id: (!id.is_empty()).then_some(id),
+            method,
+            path,
+        }
     }
 
     #[test]
@@ -102,8 +117,15 @@ mod tests {
             tool("", "GET", "/x/id"),
             tool("名", "GET", "/y"),
         ]);
-        assert_eq!(names[..4], ["list_pets", "get_pets_pet_id", "put_a", "put_b"]);
-        assert!(names[4].starts_with("get_x_id_") && names[5].starts_with("get_x_id_") && names[4] != names[5]);
+        assert_eq!(
+            names[..4],
+            ["list_pets", "get_pets_pet_id", "put_a", "put_b"]
+        );
+        assert!(
+            names[4].starts_with("get_x_id_")
+                && names[5].starts_with("get_x_id_")
+                && names[4] != names[5]
+        );
         assert_eq!(names[6], "ming");
     }
 
@@ -112,7 +134,10 @@ mod tests {
         let id = "a".repeat(200);
         let name = &tool_names(&[tool(&id, "GET", "/")])[0];
         assert_eq!(name.len(), 64);
-        assert_eq!(*name, tool_names(&[tool("b", "GET", "/b"), tool(&id, "GET", "/")])[1]);
+        assert_eq!(
+            *name,
+            tool_names(&[tool("b", "GET", "/b"), tool(&id, "GET", "/")])[1]
+        );
     }
 
     proptest! {

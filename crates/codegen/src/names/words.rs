@@ -10,7 +10,8 @@ pub fn camel(text: &str) -> String {
     let mut name = String::new();
     for word in words(text) {
         // Two numbers side by side would read as one: `1_0` and `10` are different names.
-        let glued = name.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
+        let glued = name.ends_with(|c: char| c.is_ascii_digit())
+            && word.starts_with(|c: char| c.is_ascii_digit());
         if glued {
             name.push('N');
         }
@@ -33,7 +34,11 @@ fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     for (at, &c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at)).copied().unwrap_or(' ');
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| chars.get(at))
+            .copied()
+            .unwrap_or(' ');
         let after = chars.get(at + 1).copied().unwrap_or(' ');
         if !c.is_ascii_alphanumeric() {
             flush(&mut word, &mut words);
@@ -48,10 +53,19 @@ fn words(text: &str) -> Vec<String> {
             }
             continue;
         }
-        let turns = c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
+        let turns =
+            c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit());
         // `HTTPServer`: the last capital belongs to the next word. `URLs` and `IDs` are one word.
-        let plural = after == 's' && !chars.get(at + 2).copied().unwrap_or(' ').is_ascii_lowercase();
-        let acronym_ends = c.is_ascii_uppercase() && before.is_ascii_uppercase() && after.is_ascii_lowercase() && !plural;
+        let plural = after == 's'
+            && !chars
+                .get(at + 2)
+                .copied()
+                .unwrap_or(' ')
+                .is_ascii_lowercase();
+        let acronym_ends = c.is_ascii_uppercase()
+            && before.is_ascii_uppercase()
+            && after.is_ascii_lowercase()
+            && !plural;
         if turns || acronym_ends {
             flush(&mut word, &mut words);
         }

@@ -74,7 +74,10 @@ impl Expr {
         let pad = " ".repeat(inner);
         let end = " ".repeat(indent);
         let rows = |items: &[Expr]| -> String {
-            items.iter().map(|item| format!("{pad}{},\n", item.lay_out(inner, inner, 1))).collect()
+            items
+                .iter()
+                .map(|item| format!("{pad}{},\n", item.lay_out(inner, inner, 1)))
+                .collect()
         };
         match self {
             Self::Atom(text) => text.clone(),
@@ -85,7 +88,8 @@ impl Expr {
                 let step = if text.contains('\n') { indent } else { inner };
                 for (at, (name, args)) in calls.iter().enumerate() {
                     let tail = if at + 1 == calls.len() { tail } else { 0 };
-                    let call = Self::Call(format!(".{name}"), args.clone()).lay_out(step, step, tail);
+                    let call =
+                        Self::Call(format!(".{name}"), args.clone()).lay_out(step, step, tail);
                     text.push_str(&format!("\n{}{call}", " ".repeat(step)));
                 }
                 text
@@ -103,15 +107,24 @@ impl Expr {
             }
             Self::Slice(items) => match items.as_slice() {
                 // A single element that takes several lines hugs the brackets.
-                [item @ Self::Struct(..)] => format!("&[{}]", item.lay_out(indent, used + 2, tail + 1)),
+                [item @ Self::Struct(..)] => {
+                    format!("&[{}]", item.lay_out(indent, used + 2, tail + 1))
+                }
                 _ => format!("&[\n{}{end}]", rows(items)),
             },
-            Self::Closure(params, body) => format!("|{params}| {{\n{pad}{}\n{end}}}", body.lay_out(inner, inner, 0)),
+            Self::Closure(params, body) => format!(
+                "|{params}| {{\n{pad}{}\n{end}}}",
+                body.lay_out(inner, inner, 0)
+            ),
         }
     }
 }
 
 fn list(items: &[Expr], limit: usize) -> Option<String> {
+    // A single text may take all of the line.
+    if let [Expr::Atom(text)] = items {
+        return Some(text.clone());
+    }
     let mut parts = Vec::new();
     for item in items {
         parts.push(item.flat()?);

@@ -12,14 +12,15 @@ pub(crate) fn import(path: &str, mut names: Vec<&str>) -> String {
         return format!("use {path}::{name};\n");
     }
     let line = format!("use {path}::{{{}}};\n", names.join(", "));
-    if line.len() <= MAX_WIDTH + 1 {
+    if line.len() <= MAX_WIDTH {
         return line;
     }
     let mut out = format!("use {path}::{{\n");
     let mut row = String::from("   ");
     for (at, name) in names.iter().enumerate() {
-        // The last name's comma may stand on the last column.
-        if row.len() + name.len() + 2 > MAX_WIDTH && at > 0 {
+        // rustfmt counts the space after a comma, which the last name does not have.
+        let space = usize::from(at + 1 < names.len());
+        if row.len() + name.len() + 2 + space > MAX_WIDTH && at > 0 {
             out.push_str(&row);
             out.push('\n');
             row = String::from("   ");
@@ -36,7 +37,9 @@ pub(crate) fn version_order(a: &str, b: &str) -> Ordering {
         let order = match (left, right) {
             (Chunk::Number(a, _), Chunk::Number(b, _)) => a.cmp(b),
             (Chunk::Text(a), Chunk::Text(b)) => a.cmp(b),
-            (Chunk::Number(_, a), Chunk::Text(b)) | (Chunk::Text(a), Chunk::Number(_, b)) => a.cmp(b),
+            (Chunk::Number(_, a), Chunk::Text(b)) | (Chunk::Text(a), Chunk::Number(_, b)) => {
+                a.cmp(b)
+            }
         };
         if order != Ordering::Equal {
             return order;
@@ -57,7 +60,9 @@ fn chunks(name: &str) -> Vec<Chunk<'_>> {
         let digits = rest.starts_with(|c: char| c.is_ascii_digit());
         let end = match rest.starts_with('_') {
             true => 1,
-            false => rest.find(|c: char| c.is_ascii_digit() != digits || c == '_').unwrap_or(rest.len()),
+            false => rest
+                .find(|c: char| c.is_ascii_digit() != digits || c == '_')
+                .unwrap_or(rest.len()),
         };
         let (chunk, tail) = rest.split_at(end);
         chunks.push(match (digits, chunk.parse()) {

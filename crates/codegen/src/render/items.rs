@@ -28,7 +28,10 @@ pub(crate) fn table(out: &mut String, tools: &[Tool]) {
         Expr::Slice(
             list.iter()
                 .map(|placed| {
-                    let fields = vec![("name", Expr::text(&placed.name)), ("argument", Expr::text(&placed.argument))];
+                    let fields = vec![
+                        ("name", Expr::text(&placed.name)),
+                        ("argument", Expr::text(&placed.argument)),
+                    ];
                     Expr::Struct("Placed".to_owned(), fields)
                 })
                 .collect(),
@@ -36,22 +39,37 @@ pub(crate) fn table(out: &mut String, tools: &[Tool]) {
     };
     let row = |tool: &Tool| {
         let call = match tool.args.is_some() {
-            true => call(&tool.function, "headers, args", &["headers", "args.decode()?"]),
+            true => call(
+                &tool.function,
+                "headers, args",
+                &["headers", "args.decode()?"],
+            ),
             false => call(&tool.function, "headers, _", &["headers"]),
         };
         Expr::Struct(
             "Tool".to_owned(),
             vec![
                 ("name", Expr::text(&tool.name)),
-                ("endpoint", Expr::text(&format!("{} {}", tool.method, tool.template))),
+                (
+                    "endpoint",
+                    Expr::text(&format!("{} {}", tool.method, tool.template)),
+                ),
                 ("headers", placed(&tool.headers)),
                 ("cookies", placed(&tool.cookies)),
                 ("call", call),
             ],
         )
     };
-    doc(out, 0, &["The tools of this tag, in the order of the description.".to_owned()]);
-    constant(out, "pub const TOOLS: &[Tool]", &Expr::Slice(tools.iter().map(row).collect()));
+    doc(
+        out,
+        0,
+        &["The tools of this tag, in the order of the description.".to_owned()],
+    );
+    constant(
+        out,
+        "pub const TOOLS: &[Tool]",
+        &Expr::Slice(tools.iter().map(row).collect()),
+    );
 }
 
 fn call(function: &Ident, params: &'static str, args: &[&str]) -> Expr {
@@ -63,12 +81,25 @@ fn call(function: &Ident, params: &'static str, args: &[&str]) -> Expr {
 pub(crate) fn function(out: &mut String, tool: &Tool) {
     doc(out, 0, &tool.doc);
     let mut params = vec!["headers: &HeaderBag".to_owned()];
-    params.extend(tool.args.as_ref().map(|args| format!("args: {}", args.ident)));
-    let line = format!("pub fn {}({}) -> Result<Request> {{", tool.function, params.join(", "));
+    params.extend(
+        tool.args
+            .as_ref()
+            .map(|args| format!("args: {}", args.ident)),
+    );
+    let line = format!(
+        "pub fn {}({}) -> Result<Request> {{",
+        tool.function,
+        params.join(", ")
+    );
     if width(&line) <= MAX_WIDTH {
         let _ = writeln!(out, "{line}");
     } else {
-        let _ = writeln!(out, "pub fn {}(\n    {},\n) -> Result<Request> {{", tool.function, params.join(",\n    "));
+        let _ = writeln!(
+            out,
+            "pub fn {}(\n    {},\n) -> Result<Request> {{",
+            tool.function,
+            params.join(",\n    ")
+        );
     }
     let _ = writeln!(out, "    {}\n}}", body(tool).lay_out(4, 4, 0));
 }
@@ -90,7 +121,11 @@ fn body(tool: &Tool) -> Expr {
         args.insert(0, Expr::text(&tool.method));
     }
     let root = Expr::Call(format!("Request::{}", known.unwrap_or("new")), args);
-    let mut calls: Vec<(&'static str, Vec<Expr>)> = tool.calls.iter().map(|call| (call.method, values(call))).collect();
+    let mut calls: Vec<(&'static str, Vec<Expr>)> = tool
+        .calls
+        .iter()
+        .map(|call| (call.method, values(call)))
+        .collect();
     calls.push(("build", Vec::new()));
     Expr::Chain(Box::new(root), calls)
 }
@@ -128,12 +163,21 @@ pub(crate) fn definition(out: &mut String, def: &TypeDef) {
         }
         TypeKind::Enum(variants) => {
             let _ = writeln!(out, "pub enum {} {{", def.ident);
-            variants.iter().for_each(|variant| self::variant(out, variant));
+            variants
+                .iter()
+                .for_each(|variant| self::variant(out, variant));
             out.push_str("}\n");
         }
         TypeKind::Union { tag, variants } => {
-            let _ = writeln!(out, "#[args(tag = {})]\npub enum {} {{", literal(tag), def.ident);
-            variants.iter().for_each(|variant| self::variant(out, variant));
+            let _ = writeln!(
+                out,
+                "#[args(tag = {})]\npub enum {} {{",
+                literal(tag),
+                def.ident
+            );
+            variants
+                .iter()
+                .for_each(|variant| self::variant(out, variant));
             out.push_str("}\n");
         }
     }
@@ -145,12 +189,21 @@ fn field(out: &mut String, field: &Field) {
         attribute(out, &field.wire);
     }
     let (name, ty) = (&field.ident, ty(&field.ty));
-    let space = if width(name.as_str()) + width(&ty) + 11 <= MAX_WIDTH { " " } else { "\n        " };
+    let space = if width(name.as_str()) + width(&ty) + 11 <= MAX_WIDTH {
+        " "
+    } else {
+        "\n        "
+    };
     let _ = writeln!(out, "    pub {name}:{space}{ty},");
 }
 
 fn variant(out: &mut String, variant: &Variant) {
-    let spans: Vec<String> = variant.wires.iter().take(10).map(|wire| format!("`{}`", code_span(wire))).collect();
+    let spans: Vec<String> = variant
+        .wires
+        .iter()
+        .take(10)
+        .map(|wire| format!("`{}`", code_span(wire)))
+        .collect();
     doc(out, 4, &[spans.join(" or ")]);
     variant.wires.iter().for_each(|wire| attribute(out, wire));
     match &variant.holds {
@@ -170,8 +223,7 @@ pub(crate) fn code_span(text: &str) -> String {
 
 fn attribute(out: &mut String, wire: &str) {
     let inner = format!("name = {}", literal(wire));
-    // rustfmt's `attr_fn_like_width`; what is too long for any line stays as it is.
-    match width(&inner) <= 70 {
+    match width(&inner) + 13 <= MAX_WIDTH {
         true => {
             let _ = writeln!(out, "    #[args({inner})]");
         }
@@ -208,17 +260,43 @@ pub(crate) fn ty(ty: &Type) -> String {
 /// How a value is written as XML.
 pub(crate) fn xml(out: &mut String, def: &XmlDef) {
     let some = |text: &String| Expr::Call("Some".to_owned(), vec![Expr::text(text)]);
-    let pair = |(name, ident): &(String, Ident)| Expr::Call(String::new(), vec![Expr::text(name), Expr::atom(format!("&{ident}"))]);
+    let pair = |(name, ident): &(String, Ident)| {
+        Expr::Call(
+            String::new(),
+            vec![Expr::text(name), Expr::atom(format!("&{ident}"))],
+        )
+    };
     let mut fields = Vec::new();
     fields.extend(def.name.as_deref().map(|name| ("name", Expr::text(name))));
     fields.extend(def.namespace.as_ref().map(|text| ("namespace", some(text))));
     fields.extend(def.prefix.as_ref().map(|text| ("prefix", some(text))));
-    let flags = [("attribute", def.attribute), ("wrapped", def.wrapped), ("text", def.text)];
-    fields.extend(flags.into_iter().filter(|(_, flag)| *flag).map(|(name, _)| (name, Expr::atom("true"))));
+    let flags = [
+        ("attribute", def.attribute),
+        ("wrapped", def.wrapped),
+        ("text", def.text),
+    ];
+    fields.extend(
+        flags
+            .into_iter()
+            .filter(|(_, flag)| *flag)
+            .map(|(name, _)| (name, Expr::atom("true"))),
+    );
     if !def.properties.is_empty() {
-        fields.push(("properties", Expr::Slice(def.properties.iter().map(pair).collect())));
+        fields.push((
+            "properties",
+            Expr::Slice(def.properties.iter().map(pair).collect()),
+        ));
     }
-    fields.extend(def.items.as_ref().map(|ident| ("items", Expr::Call("Some".to_owned(), vec![Expr::atom(format!("&{ident}"))]))));
+    fields.extend(def.items.as_ref().map(|ident| {
+        (
+            "items",
+            Expr::Call("Some".to_owned(), vec![Expr::atom(format!("&{ident}"))]),
+        )
+    }));
     fields.push(("..", Expr::atom("XmlHints::NONE")));
-    constant(out, &format!("static {}: XmlHints", def.ident), &Expr::Struct("XmlHints".to_owned(), fields));
+    constant(
+        out,
+        &format!("static {}: XmlHints", def.ident),
+        &Expr::Struct("XmlHints".to_owned(), fields),
+    );
 }

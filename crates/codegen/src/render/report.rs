@@ -17,22 +17,43 @@ pub(crate) fn report(title: &str, report: &Report) -> String {
     let _ = writeln!(out, "| Format | {} |", escape(&report.format));
     let _ = writeln!(out, "| Operations | {} |", report.operations);
     let _ = writeln!(out, "| Tools | {} |", report.tools.len());
-    let _ = writeln!(out, "| Webhooks and callbacks (no tools) | {} |", report.webhooks + report.callbacks);
+    let _ = writeln!(
+        out,
+        "| Webhooks and callbacks (no tools) | {} |",
+        report.webhooks + report.callbacks
+    );
     let _ = writeln!(out, "| Losses | {} |", report.losses.len());
     let _ = writeln!(out, "| Problems | {} |", report.problems.len());
-    let _ = writeln!(out, "| `tools/list` | {total} bytes, about {} tokens |", total / BYTES_PER_TOKEN);
+    let _ = writeln!(
+        out,
+        "| `tools/list` | {total} bytes, about {} tokens |",
+        total / BYTES_PER_TOKEN
+    );
     out.push_str("\n## Losses\n\n");
     for loss in &report.losses {
-        let _ = writeln!(out, "- `{}#{}`: {}", code(&loss.file), code(&loss.pointer), escape(&loss.message));
+        let _ = writeln!(
+            out,
+            "- `{}#{}`: {}",
+            code(&loss.file),
+            code(&loss.pointer),
+            escape(&loss.message)
+        );
     }
     if report.losses.is_empty() {
         out.push_str("None.\n");
     }
     out.push_str("\n## Problems\n\n");
     for problem in &report.problems {
-        let position = problem.position.map(|position| format!(":{position}")).unwrap_or_default();
+        let position = problem
+            .position
+            .map(|position| format!(":{position}"))
+            .unwrap_or_default();
         let severity = problem.severity.as_str();
-        let place = format!("{}{position} #{}", code(&problem.file), code(&problem.pointer));
+        let place = format!(
+            "{}{position} #{}",
+            code(&problem.file),
+            code(&problem.pointer)
+        );
         let _ = writeln!(out, "- {severity} `{place}`: {}", escape(&problem.message));
     }
     if report.problems.is_empty() {
@@ -40,14 +61,26 @@ pub(crate) fn report(title: &str, report: &Report) -> String {
     }
     out.push_str("\n## Tools\n\n| Tool | Endpoint | Body | Bytes | Tokens, about |\n|---|---|---|---:|---:|\n");
     for tool in &report.tools {
-        let mut body = tool.body.as_ref().map(|(name, _)| format!("`{}`", code(name))).unwrap_or_default();
+        let mut body = tool
+            .body
+            .as_ref()
+            .map(|(name, _)| format!("`{}`", code(name)))
+            .unwrap_or_default();
         if !tool.unused_types.is_empty() {
-            let others: Vec<String> = tool.unused_types.iter().map(|name| format!("`{}`", code(name))).collect();
+            let others: Vec<String> = tool
+                .unused_types
+                .iter()
+                .map(|name| format!("`{}`", code(name)))
+                .collect();
             let _ = write!(body, " (offered too: {})", others.join(", "));
         }
         let endpoint = code(&format!("{} {}", tool.method, tool.path));
         let tokens = tool.bytes / BYTES_PER_TOKEN;
-        let _ = writeln!(out, "| `{}` | `{endpoint}` | {body} | {} | {tokens} |", tool.name, tool.bytes);
+        let _ = writeln!(
+            out,
+            "| `{}` | `{endpoint}` | {body} | {} | {tokens} |",
+            tool.name, tool.bytes
+        );
     }
     out
 }
@@ -57,5 +90,9 @@ fn code(text: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    one_line(text, 600).replace('\\', "\\\\").replace('|', "\\|").replace('<', "\\<").replace('[', "\\[")
+    one_line(text, 600)
+        .replace('\\', "\\\\")
+        .replace('|', "\\|")
+        .replace('<', "\\<")
+        .replace('[', "\\[")
 }

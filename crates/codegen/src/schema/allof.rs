@@ -19,9 +19,15 @@ impl<'d> Graph<'d> {
             }
             let mut done = HashMap::new();
             let node = self.node(id).clone();
-            let words = node.words.iter().map(|(name, word)| (*name, self.lift(name, word, &hidden, &mut done)));
+            let words = node
+                .words
+                .iter()
+                .map(|(name, word)| (*name, self.lift(name, word, &hidden, &mut done)));
             let words: Vec<_> = words.collect::<Vec<_>>();
-            self.node_mut(id).words = words.into_iter().filter_map(|(name, word)| Some((name, word?))).collect();
+            self.node_mut(id).words = words
+                .into_iter()
+                .filter_map(|(name, word)| Some((name, word?)))
+                .collect();
         }
     }
 
@@ -37,7 +43,10 @@ impl<'d> Graph<'d> {
         for word in merged.all("properties") {
             let Word::Map(map) = word else { continue };
             for (name, property) in map {
-                if required.contains(name.as_str()) && !open.contains_key(name.as_str()) && self.is_read_only(*property) {
+                if required.contains(name.as_str())
+                    && !open.contains_key(name.as_str())
+                    && self.is_read_only(*property)
+                {
                     hidden.insert(name.clone());
                 }
             }
@@ -61,9 +70,11 @@ impl<'d> Graph<'d> {
                 }
                 Word::Json(Json::Array(names))
             }
-            ("allOf", Word::List(list)) => {
-                Word::List(list.iter().map(|id| self.without(*id, hidden, done)).collect())
-            }
+            ("allOf", Word::List(list)) => Word::List(
+                list.iter()
+                    .map(|id| self.without(*id, hidden, done))
+                    .collect(),
+            ),
             ("$ref", Word::Ref(id)) => Word::Ref(self.without(*id, hidden, done)),
             (_, word) => word.clone(),
         })
@@ -86,6 +97,9 @@ impl<'d> Graph<'d> {
                 node.words.push((name, word));
             }
         }
+        let mut names: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        names.sort_unstable();
+        node.variant = Some(crate::names::hash8(&names.join("\n")));
         let copy = self.push(node);
         done.insert(id, copy);
         copy

@@ -17,7 +17,8 @@ impl<'d> Graph<'d> {
             return false;
         }
         let binary = merged.text("format") == Some("binary");
-        let media = merged.text("contentMediaType").is_some_and(is_binary_type) && !merged.has("contentEncoding");
+        let media = merged.text("contentMediaType").is_some_and(is_binary_type)
+            && !merged.has("contentEncoding");
         binary || media
     }
 
@@ -60,6 +61,8 @@ impl<'d> Graph<'d> {
                 _ => {}
             }
         }
+        // Each operation may encode it otherwise, so it is no type of the component any more.
+        node.named = false;
         match changed {
             true => self.push(node),
             false => id,
@@ -118,13 +121,25 @@ impl<'d> Graph<'d> {
             self.push(node)
         };
         let data = property(&[("type", "string"), ("contentEncoding", "base64")]);
-        let name = property(&[("type", "string"), ("description", "File name, as the receiver sees it.")]);
-        let kind = property(&[("type", "string"), ("description", "Media type, such as image/png.")]);
+        let name = property(&[
+            ("type", "string"),
+            ("description", "File name, as the receiver sees it."),
+        ]);
+        let kind = property(&[
+            ("type", "string"),
+            ("description", "Media type, such as image/png."),
+        ]);
         let mut node = Node::new(at, Dialect::V31);
         node.set("type", Word::Json(Json::from("object")));
         let properties = [("data", data), ("filename", name), ("content_type", kind)];
-        node.set("properties", Word::Map(properties.map(|(name, id)| (name.to_owned(), id)).to_vec()));
-        node.set("required", Word::Json(Json::Array(vec![Json::from("data")])));
+        node.set(
+            "properties",
+            Word::Map(properties.map(|(name, id)| (name.to_owned(), id)).to_vec()),
+        );
+        node.set(
+            "required",
+            Word::Json(Json::Array(vec![Json::from("data")])),
+        );
         let mut never = Node::new(at, Dialect::V31);
         never.never = true;
         let never = self.push(never);
@@ -184,10 +199,18 @@ pub(crate) const FILE: &str = "File";
 
 /// Whether bytes of this media type are no text.
 pub(crate) fn is_binary_type(name: &str) -> bool {
-    let name = name.split(';').next().unwrap_or(name).trim().to_ascii_lowercase();
+    let name = name
+        .split(';')
+        .next()
+        .unwrap_or(name)
+        .trim()
+        .to_ascii_lowercase();
     let text = name.starts_with("text/")
         || name.ends_with("json")
         || name.ends_with("xml")
-        || matches!(name.as_str(), "application/x-www-form-urlencoded" | "application/yaml" | "application/javascript");
+        || matches!(
+            name.as_str(),
+            "application/x-www-form-urlencoded" | "application/yaml" | "application/javascript"
+        );
     !name.is_empty() && !text && name != "*/*"
 }

@@ -55,7 +55,9 @@ impl<'d> Graph<'d> {
                 Some(Colour::Open) => {
                     let start = path.iter().position(|(id, ..)| *id == edge.to).unwrap_or(0);
                     let circle = path[start..].iter();
-                    let circle = circle.filter_map(|(id, edges, next)| Some((*id, *edges.get(next.checked_sub(1)?)?)));
+                    let circle = circle.filter_map(|(id, edges, next)| {
+                        Some((*id, *edges.get(next.checked_sub(1)?)?))
+                    });
                     let circle: Vec<_> = circle.collect();
                     // The walk begins anew once the circle is mended.
                     path.iter().for_each(|(id, ..)| {
@@ -88,7 +90,12 @@ impl<'d> Graph<'d> {
         edges
     }
 
-    fn mend(&mut self, circle: &[(Id, Edge)], plain: &mut HashMap<Id, Id>, problems: &mut Problems) {
+    fn mend(
+        &mut self,
+        circle: &[(Id, Edge)],
+        plain: &mut HashMap<Id, Id>,
+        problems: &mut Problems,
+    ) {
         // A base that lists its own children by `oneOf`, while they include it by `allOf`: the children mean the
         // base without the list.
         let inheritance = circle.iter().enumerate().find(|(at, (_, edge))| {
@@ -104,19 +111,28 @@ impl<'d> Graph<'d> {
                 base.drop_word("oneOf");
                 base.drop_word("anyOf");
                 base.discriminator = None;
-                base.alias = None;
+                base.variant = Some("base".to_owned());
                 self.push(base)
             });
             self.replace(*from, edge.to, Some(to));
             return;
         }
-        let Some((from, edge)) = circle.last() else { return };
+        let Some((from, edge)) = circle.last() else {
+            return;
+        };
         let at = self.node(*from).at;
-        let places: Vec<String> =
-            circle.iter().map(|(id, _)| format!("`#{}`", self.node(*id).at.pointer())).collect();
-        let message = format!("the schema includes itself and says nothing else: {}", places.join(" includes "));
+        let places: Vec<String> = circle
+            .iter()
+            .map(|(id, _)| format!("`#{}`", self.node(*id).at.pointer()))
+            .collect();
+        let message = format!(
+            "the schema includes itself and says nothing else: {}",
+            places.join(" includes ")
+        );
         if circle.iter().all(|(_, edge)| edge.keyword == "$ref") {
-            problems.error(at, message).help("one of them has to say what it is");
+            problems
+                .error(at, message)
+                .help("one of them has to say what it is");
         } else {
             problems.warn(at, message).help("the last step is left out");
         }
@@ -134,24 +150,36 @@ impl<'d> Graph<'d> {
                     }
                 }
                 Word::List(list) => match new {
-                    Some(new) => list.iter_mut().filter(|id| **id == old).for_each(|id| *id = new),
+                    Some(new) => list
+                        .iter_mut()
+                        .filter(|id| **id == old)
+                        .for_each(|id| *id = new),
                     None => list.retain(|id| *id != old),
                 },
                 Word::Map(map) => match new {
-                    Some(new) => map.iter_mut().filter(|(_, id)| *id == old).for_each(|(_, id)| *id = new),
+                    Some(new) => map
+                        .iter_mut()
+                        .filter(|(_, id)| *id == old)
+                        .for_each(|(_, id)| *id = new),
                     None => {}
                 },
                 _ => {}
             }
         }
         if new.is_none() {
-            let points = |word: &Word| matches!(word, Word::Ref(id) | Word::Schema(id) if *id == old);
-            let through = |keyword: &str| matches!(keyword, "$ref" | "not" | "if" | "then" | "else");
+            let points =
+                |word: &Word| matches!(word, Word::Ref(id) | Word::Schema(id) if *id == old);
+            let through =
+                |keyword: &str| matches!(keyword, "$ref" | "not" | "if" | "then" | "else");
             node.words.retain(|(keyword, word)| {
                 let hollow = matches!(word, Word::List(list) if list.is_empty());
                 !(hollow || through(keyword) && points(word))
             });
-            if let Some((_, Word::Map(map))) = node.words.iter_mut().find(|(name, _)| *name == "dependentSchemas") {
+            if let Some((_, Word::Map(map))) = node
+                .words
+                .iter_mut()
+                .find(|(name, _)| *name == "dependentSchemas")
+            {
                 map.retain(|(_, id)| *id != old);
             }
         }

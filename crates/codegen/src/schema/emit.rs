@@ -55,8 +55,11 @@ pub fn emit(graph: &Graph<'_>, roots: &[Root]) -> Emitted {
         }
         properties.insert(root.name.as_str(), schema);
     }
-    let required: Vec<Json> =
-        roots.iter().filter(|root| root.required).map(|root| Json::from(root.name.as_str())).collect();
+    let required: Vec<Json> = roots
+        .iter()
+        .filter(|root| root.required)
+        .map(|root| Json::from(root.name.as_str()))
+        .collect();
     let mut schema = Json::object().with("type", "object");
     if !roots.is_empty() {
         schema.insert("properties", properties);
@@ -69,7 +72,10 @@ pub fn emit(graph: &Graph<'_>, roots: &[Root]) -> Emitted {
     if !defs.is_empty() {
         schema.insert("$defs", Json::Object(defs.into_iter().collect()));
     }
-    Emitted { schema, cut: emitter.cut }
+    Emitted {
+        schema,
+        cut: emitter.cut,
+    }
 }
 
 struct Emitter<'g, 'd> {
@@ -119,7 +125,9 @@ impl Emitter<'_, '_> {
         let mut targets: Vec<Id> = uses.keys().copied().collect();
         targets.sort_unstable();
         self.name(&targets);
-        let often = uses.iter().filter(|(id, uses)| **uses > 1 && !self.is_small(**id));
+        let often = uses
+            .iter()
+            .filter(|(id, uses)| **uses > 1 && !self.is_small(**id));
         let often: Vec<Id> = often.map(|(id, _)| *id).collect();
         self.shared.extend(often);
     }
@@ -133,7 +141,9 @@ impl Emitter<'_, '_> {
                 Word::Schema(id) => children.push((*id, false)),
                 Word::List(list) => children.extend(list.iter().map(|id| (*id, false))),
                 Word::Map(map) => {
-                    let shown = map.iter().filter(|(_, id)| *keyword != "properties" || !self.graph.is_read_only(*id));
+                    let shown = map.iter().filter(|(_, id)| {
+                        *keyword != "properties" || !self.graph.is_read_only(*id)
+                    });
                     children.extend(shown.map(|(_, id)| (*id, false)));
                 }
             }
@@ -144,12 +154,24 @@ impl Emitter<'_, '_> {
     /// Whether a reference would take as much room as what it stands for.
     fn is_small(&self, id: Id) -> bool {
         let node = self.graph.node(id);
-        let plain = node.words.iter().all(|(_, word)| matches!(word, Word::Json(_)));
-        plain && node.words.iter().map(|(name, _)| name.len() + self.length(id, name)).sum::<usize>() <= 60
+        let plain = node
+            .words
+            .iter()
+            .all(|(_, word)| matches!(word, Word::Json(_)));
+        plain
+            && node
+                .words
+                .iter()
+                .map(|(name, _)| name.len() + self.length(id, name))
+                .sum::<usize>()
+                <= 60
     }
 
     fn length(&self, id: Id, keyword: &str) -> usize {
-        self.graph.node(id).json(keyword).map_or(0, |json| json.compact().len())
+        self.graph
+            .node(id)
+            .json(keyword)
+            .map_or(0, |json| json.compact().len())
     }
 
     /// Names for `$defs`, each by its own place alone.
@@ -163,7 +185,10 @@ impl Emitter<'_, '_> {
                 let name = match ids.len() {
                     1 => name.clone(),
                     // Two shapes of one place differ by the order in which they are met, which is that of the text.
-                    _ => format!("{name}_{}", hash8(&format!("{at} {}", self.graph.identity(*id)))),
+                    _ => format!(
+                        "{name}_{}",
+                        hash8(&format!("{at} {}", self.graph.identity(*id)))
+                    ),
                 };
                 self.names.insert(*id, name);
             }
@@ -204,7 +229,10 @@ impl Emitter<'_, '_> {
                     out.insert(*keyword, schema);
                 }
                 Word::List(list) => {
-                    let list = list.iter().map(|inner| self.node(*inner, depth + 1, false)).collect();
+                    let list = list
+                        .iter()
+                        .map(|inner| self.node(*inner, depth + 1, false))
+                        .collect();
                     out.insert(*keyword, Json::Array(list));
                 }
                 Word::Map(map) => {
@@ -243,7 +271,12 @@ impl Emitter<'_, '_> {
             // MCP 2026-07-28: scalars reachable by `properties` alone, each name once; anything else makes clients
             // drop the tool.
             ("x-mcp-header", Json::String(name)) => {
-                let kind = self.graph.node(id).json("type").and_then(Json::as_str).unwrap_or_default();
+                let kind = self
+                    .graph
+                    .node(id)
+                    .json("type")
+                    .and_then(Json::as_str)
+                    .unwrap_or_default();
                 let scalar = matches!(kind, "string" | "integer" | "boolean");
                 if plain && scalar && self.mirrored.insert(name.to_ascii_lowercase()) {
                     out.insert("x-mcp-header", name.as_str());
@@ -264,11 +297,19 @@ impl Emitter<'_, '_> {
         }
         let inner = self.node(target, depth + 1, false);
         let node = self.graph.node(id);
-        let Json::Object(inner_words) = &inner else { return before.with("allOf", Json::Array(vec![inner])) };
-        let others = || node.words.iter().map(|(name, _)| *name).filter(|name| *name != "$ref");
+        let Json::Object(inner_words) = &inner else {
+            return before.with("allOf", Json::Array(vec![inner]));
+        };
+        let others = || {
+            node.words
+                .iter()
+                .map(|(name, _)| *name)
+                .filter(|name| *name != "$ref")
+        };
         let bare = others().all(is_annotation);
-        let apart = !others().any(|name| looks_aside(name) || !is_annotation(name) && inner_words.contains_key(name))
-            && !inner_words.keys().any(|name| looks_aside(name));
+        let apart = !others().any(|name| {
+            looks_aside(name) || !is_annotation(name) && inner_words.contains_key(name)
+        }) && !inner_words.keys().any(|name| looks_aside(name));
         let composed = node.word("allOf").is_some();
         if !(bare || apart) {
             // Words that look at their neighbours stay among their own.

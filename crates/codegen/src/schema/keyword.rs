@@ -31,21 +31,42 @@ pub(super) enum Shape {
 
 /// The keyword as a static text, with the shape of its value; `None` for what no dialect knows.
 pub(super) fn keyword(name: &str) -> Option<(&'static str, Shape)> {
-    let (_, known, shape) = TABLE.iter().map(|(name, shape)| (*name, *name, *shape)).find(|(n, ..)| *n == name)?;
+    let (_, known, shape) = TABLE
+        .iter()
+        .map(|(name, shape)| (*name, *name, *shape))
+        .find(|(n, ..)| *n == name)?;
     Some((known, shape))
 }
 
 /// Keywords that describe and never forbid.
 pub(super) fn is_annotation(name: &str) -> bool {
-    matches!(name, "title" | "description" | "default" | "examples" | "deprecated" | "x-mcp-header" | "$comment")
+    matches!(
+        name,
+        "title"
+            | "description"
+            | "default"
+            | "examples"
+            | "deprecated"
+            | "x-mcp-header"
+            | "$comment"
+    )
 }
 
 /// Keywords that look at their neighbours: they cannot move into another schema object.
 pub(super) fn looks_aside(name: &str) -> bool {
     matches!(
         name,
-        "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" | "if" | "then" | "else" | "items"
-            | "prefixItems" | "contains" | "minContains" | "maxContains"
+        "additionalProperties"
+            | "unevaluatedProperties"
+            | "unevaluatedItems"
+            | "if"
+            | "then"
+            | "else"
+            | "items"
+            | "prefixItems"
+            | "contains"
+            | "minContains"
+            | "maxContains"
     )
 }
 

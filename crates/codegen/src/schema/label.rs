@@ -22,21 +22,42 @@ impl Graph<'_> {
             true => stem(node.at.document().name()).to_owned(),
             false => tokens.join("_").replace("~1", "_").replace("~0", "_"),
         };
-        let legal = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') { c } else { '_' };
+        let legal = |c: char| {
+            if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') {
+                c
+            } else {
+                '_'
+            }
+        };
         let ascii = any_ascii::any_ascii(&name);
-        let name: String = ascii.chars().map(legal).collect();
+        let mut name: String = ascii.chars().map(legal).collect();
+        if let Some(variant) = &node.variant {
+            name = format!("{name}_{variant}");
+        }
         shorten(name, &self.identity(id), 100)
     }
 
-    /// File and pointer.
+    /// File, pointer and variant.
     pub fn identity(&self, id: Id) -> String {
         let node = self.node(id);
-        format!("{}#{}", node.at.document().name(), node.at.pointer())
+        let variant = node
+            .variant
+            .as_deref()
+            .map(|variant| format!(" {variant}"))
+            .unwrap_or_default();
+        format!(
+            "{}#{}{variant}",
+            node.at.document().name(),
+            node.at.pointer()
+        )
     }
 }
 
 /// `pets` for `schemas/pets.yaml`.
 fn stem(file: &str) -> &str {
     let name = file.rsplit('/').next().unwrap_or(file);
-    name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("Schema")
+    name.split('.')
+        .next()
+        .filter(|stem| !stem.is_empty())
+        .unwrap_or("Schema")
 }

@@ -106,14 +106,20 @@ impl<'d> Graph<'d> {
             stack.extend(node.list("allOf").iter().rev().map(|id| (*id, false)));
             stack.extend(node.target().map(|id| (id, false)));
         }
-        Merged { graph: self, members }
+        Merged {
+            graph: self,
+            members,
+        }
     }
 
     /// Where a chain of references ends that add nothing but annotations.
     pub fn followed(&self, mut id: Id) -> Id {
         for _ in 0..64 {
             let node = self.node(id);
-            let bare = node.words.iter().all(|(name, _)| *name == "$ref" || super::keyword::is_annotation(name));
+            let bare = node
+                .words
+                .iter()
+                .all(|(name, _)| *name == "$ref" || super::keyword::is_annotation(name));
             match node.target() {
                 Some(target) if bare => id = target,
                 _ => break,
@@ -176,11 +182,13 @@ impl<'g, 'd> Merged<'g, 'd> {
 
     /// The smallest closed set of values.
     pub fn values(&self) -> Option<Vec<&'g Json>> {
-        let sets = self.nodes().filter_map(|node| match (node.json("const"), node.json("enum")) {
-            (Some(only), _) => Some(vec![only]),
-            (None, Some(Json::Array(values))) => Some(values.iter().collect()),
-            _ => None,
-        });
+        let sets = self
+            .nodes()
+            .filter_map(|node| match (node.json("const"), node.json("enum")) {
+                (Some(only), _) => Some(vec![only]),
+                (None, Some(Json::Array(values))) => Some(values.iter().collect()),
+                _ => None,
+            });
         sets.min_by_key(Vec::len)
     }
 
@@ -196,7 +204,9 @@ impl<'g, 'd> Merged<'g, 'd> {
 fn own_types(node: &Node<'_>) -> Types {
     let declared = match node.json("type") {
         Some(Json::String(name)) => Types::named(name),
-        Some(Json::Array(names)) => Types::union(names.iter().filter_map(Json::as_str).map(Types::named)),
+        Some(Json::Array(names)) => {
+            Types::union(names.iter().filter_map(Json::as_str).map(Types::named))
+        }
         _ => Types::ALL,
     };
     let listed = match (node.json("const"), node.json("enum")) {

@@ -9,6 +9,8 @@ mod binary;
 mod cycles;
 mod discriminator;
 mod emit;
+mod finish;
+mod intern;
 mod keyword;
 mod label;
 mod merge;
@@ -21,10 +23,10 @@ use std::collections::HashMap;
 
 use toolwright_document::{Cursor, Json, NodeId};
 
-pub use emit::{Emitted, Root, emit};
 pub(crate) use binary::{FILE, is_binary_type};
-pub(crate) use numbers::whole;
+pub use emit::{Emitted, Root, emit};
 pub use merge::{Merged, Types};
+pub(crate) use numbers::whole;
 
 use crate::load::Documents;
 use crate::model::Dialect;
@@ -68,6 +70,8 @@ pub struct Node<'d> {
     pub named: bool,
     /// A name of our own for it.
     pub alias: Option<&'static str>,
+    /// What makes it another schema than the one that stands at its place.
+    pub variant: Option<String>,
     /// The rules it was written by.
     pub dialect: Dialect,
 }
@@ -83,13 +87,17 @@ impl<'d> Node<'d> {
             discriminator: None,
             named: false,
             alias: None,
+            variant: None,
             dialect,
         }
     }
 
     /// The value of a keyword.
     pub fn word(&self, keyword: &str) -> Option<&Word> {
-        self.words.iter().find(|(name, _)| *name == keyword).map(|(_, word)| word)
+        self.words
+            .iter()
+            .find(|(name, _)| *name == keyword)
+            .map(|(_, word)| word)
     }
 
     /// The value of a keyword that is plain JSON.
@@ -133,7 +141,7 @@ pub struct Graph<'d> {
     nodes: Vec<Node<'d>>,
     known: HashMap<Key, Id>,
     queue: Vec<(Id, Key, Cursor<'d>)>,
-    scopes: Vec<read::Scope>,
+    scopes: Vec<intern::Scope>,
     patterns: HashMap<String, pattern::Verdict>,
     files: Option<Id>,
     finished: usize,
@@ -156,7 +164,7 @@ impl<'d> Graph<'d> {
             nodes: Vec::new(),
             known: HashMap::new(),
             queue: Vec::new(),
-            scopes: vec![read::Scope::default()],
+            scopes: vec![intern::Scope::default()],
             patterns: HashMap::new(),
             files: None,
             finished: 0,
@@ -182,7 +190,9 @@ impl<'d> Graph<'d> {
     /// Reads what was asked for, with everything it refers to, and mends what cannot be.
     pub fn settle(&mut self, problems: &mut Problems) {
         self.read_queue(problems);
-        let fresh: Vec<Id> = (self.finished..self.nodes.len()).map(|at| Id(at as u32)).collect();
+        let fresh: Vec<Id> = (self.finished..self.nodes.len())
+            .map(|at| Id(at as u32))
+            .collect();
         self.break_cycles(&fresh, problems);
         self.hide_read_only(&fresh);
         self.tag_alternatives(&fresh);
@@ -192,6 +202,8 @@ impl<'d> Graph<'d> {
 
 impl std::fmt::Debug for Graph<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Graph").field("nodes", &self.nodes.len()).finish_non_exhaustive()
+        f.debug_struct("Graph")
+            .field("nodes", &self.nodes.len())
+            .finish_non_exhaustive()
     }
 }

@@ -20,7 +20,9 @@ pub(super) fn judge(pattern: &str) -> Verdict {
         return Verdict::Bad(format!("it is longer than {LONGEST} bytes"));
     }
     // `/^a$/`: delimiters of a programming language. Nothing could ever match them as they stand.
-    let stripped = pattern.strip_prefix("/^").and_then(|rest| rest.rsplit_once("$/"));
+    let stripped = pattern
+        .strip_prefix("/^")
+        .and_then(|rest| rest.rsplit_once("$/"));
     if let Some((inner, flags)) = stripped
         && flags.chars().all(|c| "gimsuy".contains(c))
         && compiles(&format!("^{inner}$")).is_ok()
@@ -50,9 +52,13 @@ fn compiles(pattern: &str) -> Result<(), String> {
 fn anchors(pattern: &str) -> String {
     let start = pattern.strip_prefix("\\A").map(|rest| format!("^{rest}"));
     let pattern = start.as_deref().unwrap_or(pattern);
-    let end = pattern.strip_suffix("\\z").or_else(|| pattern.strip_suffix("\\Z"));
+    let end = pattern
+        .strip_suffix("\\z")
+        .or_else(|| pattern.strip_suffix("\\Z"));
     match end {
-        Some(rest) if rest.chars().rev().take_while(|c| *c == '\\').count() % 2 == 0 => format!("{rest}$"),
+        Some(rest) if rest.chars().rev().take_while(|c| *c == '\\').count() % 2 == 0 => {
+            format!("{rest}$")
+        }
         _ => pattern.to_owned(),
     }
 }

@@ -1,109 +1,17 @@
 //! Reading schema objects into the graph.
 
-use toolwright_document::{Cursor, Json, Kind, NodeId};
+use toolwright_document::{Cursor, Json, Kind};
 
 use super::keyword::{Shape, keyword};
-use super::{Graph, Id, Key, Node, Word, repair};
-use crate::model::{Dialect, FormField, Schema};
+use super::{Graph, Id, Key, Node, Word, finish, repair};
+use crate::model::Dialect;
 use crate::problem::Problems;
 use crate::text::{clean, cut};
 
-/// `$dynamicAnchor`s that are in force, the outermost first.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Scope(Vec<(String, NodeId)>);
-
 /// The longest text that a schema says about itself to a model.
-const PROSE: usize = 8_000;
+pub(super) const PROSE: usize = 8_000;
 /// The longest example or default that a model is shown.
 const SHOWN: usize = 4_000;
-
-impl<'d> Graph<'d> {
-    /// A schema, to be read at the next [`Graph::settle`].
-    pub fn add(&mut self, schema: &Schema<'d>) -> Option<Id> {
-        match schema {
-            Schema::Node { at, dialect, parameter } => Some(self.intern(*at, *dialect, *parameter, 0)),
-            Schema::Form(fields) => self.form(fields),
-        }
-    }
-
-    fn form(&mut self, fields: &[FormField<'d>]) -> Option<Id> {
-        let mut node = Node::new(fields.first()?.at, Dialect::Swagger2);
-        let mut properties = Vec::new();
-        let mut required = Vec::new();
-        for field in fields {
-            let inner = self.intern(field.at, Dialect::Swagger2, true, 0);
-            let id = match field.description.as_deref().map(clean) {
-                Some((text, _)) if !text.trim().is_empty() => {
-                    let mut outer = Node::new(field.at, Dialect::V31);
-                    let text = cut(text.trim(), PROSE).unwrap_or_else(|| text.trim().to_owned());
-                    outer.set("$ref", Word::Ref(inner));
-                    outer.set("description", Word::Json(Json::from(text)));
-                    self.push(outer)
-                }
-                _ => inner,
-            };
-            properties.push((field.name.clone(), id));
-            if field.required {
-                required.push(Json::from(field.name.as_str()));
-            }
-        }
-        node.set("type", Word::Json(Json::from("object")));
-        node.set("properties", Word::Map(properties));
-        if !required.is_empty() {
-            node.set("required", Word::Json(Json::Array(required)));
-        }
-        Some(self.push(node))
-    }
-
-    pub(super) fn intern(&mut self, at: Cursor<'d>, dialect: Dialect, parameter: bool, scope: usize) -> Id {
-        let key = Key { place: at.id(), dialect, parameter, scope };
-        if let Some(id) = self.known.get(&key) {
-            return *id;
-        }
-        let id = self.push(Node::new(at, dialect));
-        self.known.insert(key, id);
-        self.queue.push((id, key, at));
-        id
-    }
-
-    pub(super) fn read_queue(&mut self, problems: &mut Problems) {
-        while let Some((id, key, at)) = self.queue.pop() {
-            let node = Reader { graph: self, problems, key }.node(at);
-            let named = self.node(id).named;
-            *self.node_mut(id) = node;
-            self.node_mut(id).named |= named;
-        }
-    }
-
-    /// The scope inside of a schema that brings dynamic anchors of its own.
-    fn inner_scope(&mut self, at: Cursor<'d>, outer: usize) -> usize {
-        let own = at.get("$dynamicAnchor").and(Some(at));
-        let defs = at.get("$defs").into_iter().flat_map(Cursor::values);
-        let anchors: Vec<(String, NodeId)> = own
-            .into_iter()
-            .chain(defs)
-            .filter_map(|at| Some((at.get("$dynamicAnchor")?.as_str()?.to_owned(), at.id())))
-            .collect();
-        let mut scope = self.scopes.get(outer).cloned().unwrap_or_default();
-        let before = scope.0.len();
-        for (name, place) in anchors {
-            if !scope.0.iter().any(|(known, _)| *known == name) {
-                scope.0.push((name, place));
-            }
-        }
-        // Scopes nest only in descriptions that bind generics; anything beyond a few dozen is no honest one.
-        if scope.0.len() == before || self.scopes.len() > 64 {
-            return outer;
-        }
-        match self.scopes.iter().position(|known| *known == scope) {
-            Some(known) => known,
-            None => {
-                self.scopes.push(scope);
-                self.scopes.len() - 1
-            }
-        }
-    }
-}
 
 pub(super) struct Reader<'g, 'd> {
     pub(super) graph: &'g mut Graph<'d>,
@@ -112,7 +20,7 @@ pub(super) struct Reader<'g, 'd> {
 }
 
 impl<'d> Reader<'_, 'd> {
-    fn node(&mut self, at: Cursor<'d>) -> Node<'d> {
+    pub(super) fn node(&mut self, at: Cursor<'d>) -> Node<'d> {
         let mut node = Node::new(at, self.key.dialect);
         match at.kind() {
             Kind::Bool(true) => return node,
@@ -122,13 +30,19 @@ impl<'d> Reader<'_, 'd> {
             }
             Kind::Object => {}
             _ => {
-                let message = format!("a schema must be an object, this is {}; it allows everything now", article(at));
+                let message = format!(
+                    "a schema must be an object, this is {}; it allows everything now",
+                    article(at)
+                );
                 self.problems.warn(at, message);
                 return node;
             }
         }
         self.key.scope = self.graph.inner_scope(at, self.key.scope);
-        let alone = at.get("$ref").is_some_and(|target| target.as_str().is_some()) && self.key.dialect != Dialect::V31;
+        let alone = at
+            .get("$ref")
+            .is_some_and(|target| target.as_str().is_some())
+            && self.key.dialect != Dialect::V31;
         for (name, value) in at.entries() {
             match keyword(name) {
                 _ if alone && !matches!(name, "$ref" | "description" | "title") => {
@@ -137,35 +51,52 @@ impl<'d> Reader<'_, 'd> {
                 Some(("$ref", _)) => self.reference(&mut node, at, value),
                 Some((name, shape)) => self.keyword(&mut node, name, shape, value),
                 None if self.key.parameter || name.starts_with("x-") => {}
-                None if name.starts_with('^') || matches!(name, "name" | "in" | "collectionFormat" | "allowEmptyValue") => {}
+                None if name.starts_with('^')
+                    || matches!(name, "name" | "in" | "collectionFormat" | "allowEmptyValue") => {}
                 None => {
                     let message = format!("`{name}` is no keyword of a schema; it is left out");
                     self.problems.notice(value, message);
                 }
             }
         }
-        repair::finish(self, &mut node, at);
+        finish::finish(self, &mut node, at);
         node
     }
 
     /// Siblings of `$ref` before 3.1 mean nothing (OpenAPI 3.0.4 §4.8.23); descriptions are shown all the same.
     fn sibling(&mut self, at: Cursor<'d>, name: &str) {
-        let constrains = keyword(name).is_some_and(|(_, shape)| shape != Shape::Silent && shape != Shape::Any)
-            && !matches!(name, "example" | "examples" | "default" | "readOnly" | "xml" | "type" | "discriminator");
+        let constrains = keyword(name)
+            .is_some_and(|(_, shape)| shape != Shape::Silent && shape != Shape::Any)
+            && !matches!(
+                name,
+                "example" | "examples" | "default" | "readOnly" | "xml" | "type" | "discriminator"
+            );
         if constrains {
-            let message = format!("`{name}` beside `$ref` is without effect before OpenAPI 3.1; it is left out");
-            self.problems.warn(at, message).help("put the reference into `allOf`, next to the keyword");
+            let message = format!(
+                "`{name}` beside `$ref` is without effect before OpenAPI 3.1; it is left out"
+            );
+            self.problems
+                .warn(at, message)
+                .help("put the reference into `allOf`, next to the keyword");
         }
     }
 
     fn reference(&mut self, node: &mut Node<'d>, at: Cursor<'d>, value: Cursor<'d>) {
         let Some(reference) = value.as_str() else {
-            self.problems.warn(value, format!("`$ref` must be a string, this is {}; it is left out", article(value)));
+            self.problems.warn(
+                value,
+                format!(
+                    "`$ref` must be a string, this is {}; it is left out",
+                    article(value)
+                ),
+            );
             return;
         };
         match self.graph.documents.resolve(at, reference) {
             Ok(target) => {
-                let id = self.graph.intern(target, self.key.dialect, false, self.key.scope);
+                let id = self
+                    .graph
+                    .intern(target, self.key.dialect, false, self.key.scope);
                 self.graph.node_mut(id).named = true;
                 node.set("$ref", Word::Ref(id));
             }
@@ -175,7 +106,13 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    fn keyword(&mut self, node: &mut Node<'d>, name: &'static str, shape: Shape, value: Cursor<'d>) {
+    fn keyword(
+        &mut self,
+        node: &mut Node<'d>,
+        name: &'static str,
+        shape: Shape,
+        value: Cursor<'d>,
+    ) {
         let word = match shape {
             Shape::Silent => None,
             Shape::Special => return self.special(node, name, value),
@@ -187,7 +124,9 @@ impl<'d> Reader<'_, 'd> {
             Shape::Prose => self.prose(name, value).map(Word::Json),
             Shape::Text => self.expect(name, value, value.as_str().map(Json::from), "a string"),
             Shape::Flag => {
-                let flag = value.as_bool().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+                let flag = value
+                    .as_bool()
+                    .or_else(|| value.as_str().and_then(|text| text.parse().ok()));
                 self.expect(name, value, flag.map(Json::Bool), "true or false")
             }
             Shape::Number | Shape::Positive | Shape::Count => {
@@ -206,59 +145,94 @@ impl<'d> Reader<'_, 'd> {
     }
 
     pub(super) fn child(&mut self, value: Cursor<'d>) -> Id {
-        self.graph.intern(value, self.key.dialect, false, self.key.scope)
+        self.graph
+            .intern(value, self.key.dialect, false, self.key.scope)
     }
 
     pub(super) fn schemas(&mut self, name: &str, value: Cursor<'d>) -> Option<Vec<Id>> {
         // One schema where a list belongs is a list of one.
         if value.is_object() {
-            self.problems.warn(value, format!("`{name}` must be a list of schemas; it is read as a list of this one"));
+            self.problems.warn(
+                value,
+                format!("`{name}` must be a list of schemas; it is read as a list of this one"),
+            );
             return Some(vec![self.child(value)]);
         }
         let ids: Vec<Id> = value.items().map(|item| self.child(item)).collect();
         if ids.is_empty() {
-            self.problems.warn(value, format!("`{name}` must be a list of schemas that is not empty; it is left out"));
+            self.problems.warn(
+                value,
+                format!("`{name}` must be a list of schemas that is not empty; it is left out"),
+            );
             return None;
         }
         Some(ids)
     }
 
-    pub(super) fn schema_map(&mut self, name: &str, value: Cursor<'d>) -> Option<Vec<(String, Id)>> {
+    pub(super) fn schema_map(
+        &mut self,
+        name: &str,
+        value: Cursor<'d>,
+    ) -> Option<Vec<(String, Id)>> {
         if !value.is_object() {
             // `properties:` with nothing below it is how YAML writes an empty object.
             if !value.is_null() {
-                let message = format!("`{name}` must be an object of schemas, this is {}; it is left out", article(value));
+                let message = format!(
+                    "`{name}` must be an object of schemas, this is {}; it is left out",
+                    article(value)
+                );
                 self.problems.warn(value, message);
             }
             return None;
         }
-        Some(value.entries().map(|(key, value)| (key.to_owned(), self.child(value))).collect())
+        Some(
+            value
+                .entries()
+                .map(|(key, value)| (key.to_owned(), self.child(value)))
+                .collect(),
+        )
     }
 
     /// Text for the model: without characters that hide, and bounded.
     fn prose(&mut self, name: &str, value: Cursor<'d>) -> Option<Json> {
         let Some(text) = value.as_text() else {
             if !value.is_null() {
-                self.problems.warn(value, format!("`{name}` must be a string; it is left out"));
+                self.problems
+                    .warn(value, format!("`{name}` must be a string; it is left out"));
             }
             return None;
         };
         let (text, removed) = clean(text);
         if removed {
-            let message = format!("`{name}` holds invisible or bidirectional control characters; they are taken out");
+            let message = format!(
+                "`{name}` holds invisible or bidirectional control characters; they are taken out"
+            );
             self.problems.warn(value, message);
         }
         let text = text.trim();
         let bounded = cut(text, PROSE);
         if bounded.is_some() {
-            self.problems.notice(value, format!("`{name}` is cut to {PROSE} characters"));
+            self.problems
+                .notice(value, format!("`{name}` is cut to {PROSE} characters"));
         }
         (!text.is_empty()).then(|| Json::from(bounded.as_deref().unwrap_or(text)))
     }
 
-    pub(super) fn expect(&mut self, name: &str, at: Cursor<'d>, json: Option<Json>, wanted: &str) -> Option<Word> {
+    pub(super) fn expect(
+        &mut self,
+        name: &str,
+        at: Cursor<'d>,
+        json: Option<Json>,
+        wanted: &str,
+    ) -> Option<Word> {
         if json.is_none() {
-            self.problems.warn(at, format!("`{name}` must be {wanted}, this is {}; it is left out", article(at)));
+            self.problems.warn(
+                at,
+                format!(
+                    "`{name}` must be {wanted}, this is {}; it is left out",
+                    article(at)
+                ),
+            );
         }
         json.map(Word::Json)
     }
@@ -268,7 +242,10 @@ impl<'d> Reader<'_, 'd> {
         let json = value.to_json();
         let length = json.compact().len();
         if length > SHOWN {
-            self.problems.notice(value, format!("`{name}` takes {length} bytes and is not shown to the model"));
+            self.problems.notice(
+                value,
+                format!("`{name}` takes {length} bytes and is not shown to the model"),
+            );
             return None;
         }
         Some(json)
@@ -278,7 +255,11 @@ impl<'d> Reader<'_, 'd> {
         let Some(reference) = at.as_str() else { return };
         let bound = reference.strip_prefix('#').and_then(|name| {
             let scope = self.graph.scopes.get(self.key.scope)?;
-            scope.0.iter().find(|(known, _)| known == name).map(|(_, place)| *place)
+            scope
+                .0
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, place)| *place)
         });
         let target = match bound.and_then(|place| self.graph.documents.node(place)) {
             Some(target) => Ok(target),
@@ -286,7 +267,9 @@ impl<'d> Reader<'_, 'd> {
         };
         match target {
             Ok(target) => {
-                let id = self.graph.intern(target, self.key.dialect, false, self.key.scope);
+                let id = self
+                    .graph
+                    .intern(target, self.key.dialect, false, self.key.scope);
                 node.set("$ref", Word::Ref(id));
             }
             Err(error) => {

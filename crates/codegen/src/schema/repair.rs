@@ -9,13 +9,20 @@ use super::read::{Reader, article};
 use super::{Node, Word};
 use crate::model::Dialect;
 
-const TYPES: [&str; 7] = ["string", "integer", "number", "boolean", "object", "array", "null"];
+const TYPES: [&str; 7] = [
+    "string", "integer", "number", "boolean", "object", "array", "null",
+];
 
 /// A number as a keyword needs it, out of its quotes.
 pub(super) fn number(shape: Shape, value: Cursor<'_>) -> Option<Json> {
-    let text = value.number().map(str::to_owned).or_else(|| value.as_str().and_then(unquoted))?;
+    let text = value
+        .number()
+        .map(str::to_owned)
+        .or_else(|| value.as_str().and_then(unquoted))?;
     match shape {
-        Shape::Count => whole(&text).filter(|count| *count >= 0).map(|count| Json::Number(count.to_string())),
+        Shape::Count => whole(&text)
+            .filter(|count| *count >= 0)
+            .map(|count| Json::Number(count.to_string())),
         Shape::Positive => positive(&text).then_some(Json::Number(text)),
         _ => Some(Json::Number(text)),
     }
@@ -46,8 +53,14 @@ impl<'d> Reader<'_, 'd> {
             "examples" => {
                 // A map of example objects belongs to media types, but is seen here.
                 let shown: Vec<Json> = match value.is_object() {
-                    true => value.values().filter_map(|item| self.shown(name, item.get("value")?)).collect(),
-                    false if value.is_array() => value.items().filter_map(|item| self.shown(name, item)).collect(),
+                    true => value
+                        .values()
+                        .filter_map(|item| self.shown(name, item.get("value")?))
+                        .collect(),
+                    false if value.is_array() => value
+                        .items()
+                        .filter_map(|item| self.shown(name, item))
+                        .collect(),
                     false => self.shown(name, value).into_iter().collect(),
                 };
                 if !shown.is_empty() {
@@ -57,27 +70,41 @@ impl<'d> Reader<'_, 'd> {
             "exclusiveMinimum" | "exclusiveMaximum" => match value.as_bool() {
                 Some(flag) => {
                     if self.key.dialect == Dialect::V31 {
-                        self.problems.warn(value, format!("`{name}` is a number since OpenAPI 3.1; read as in 3.0"));
+                        self.problems.warn(
+                            value,
+                            format!("`{name}` is a number since OpenAPI 3.1; read as in 3.0"),
+                        );
                     }
                     // Kept for `finish`, which knows whether there is a bound to exclude.
                     node.set(name, Word::Json(Json::Bool(flag)));
                 }
                 None => {
-                    if let Some(word) = self.expect(name, value, number(Shape::Number, value), "a number") {
+                    if let Some(word) =
+                        self.expect(name, value, number(Shape::Number, value), "a number")
+                    {
                         node.set(name, word);
                     }
                 }
             },
             "pattern" => self.pattern(node, value),
             "patternProperties" => {
-                let Some(map) = self.schema_map(name, value) else { return };
-                let map = map.into_iter().filter_map(|(pattern, id)| Some((self.judged(value, &pattern)?, id)));
+                let Some(map) = self.schema_map(name, value) else {
+                    return;
+                };
+                let map = map
+                    .into_iter()
+                    .filter_map(|(pattern, id)| Some((self.judged(value, &pattern)?, id)));
                 node.set(name, Word::Map(map.collect()));
             }
             "dependentRequired" => {
                 if value.is_object() {
-                    let names = |at: Cursor<'_>| Json::Array(strings(at).into_iter().map(Json::from).collect());
-                    let map = value.entries().map(|(key, value)| (key.to_owned(), names(value))).collect();
+                    let names = |at: Cursor<'_>| {
+                        Json::Array(strings(at).into_iter().map(Json::from).collect())
+                    };
+                    let map = value
+                        .entries()
+                        .map(|(key, value)| (key.to_owned(), names(value)))
+                        .collect();
                     node.set(name, Word::Json(Json::Object(map)));
                 }
             }
@@ -101,7 +128,11 @@ impl<'d> Reader<'_, 'd> {
 
     fn types(&mut self, node: &mut Node<'d>, value: Cursor<'d>) {
         let mut names: Vec<&'static str> = Vec::new();
-        let written: Vec<Cursor<'d>> = if value.is_array() { value.items().collect() } else { vec![value] };
+        let written: Vec<Cursor<'d>> = if value.is_array() {
+            value.items().collect()
+        } else {
+            vec![value]
+        };
         for at in written {
             let text = match at.kind() {
                 Kind::String(text) => text,
@@ -117,23 +148,39 @@ impl<'d> Reader<'_, 'd> {
                 }
                 None => match meant(text) {
                     Some(known) => {
-                        self.problems.warn(at, format!("`{text}` is no type of JSON; read as `{known}`"));
+                        self.problems.warn(
+                            at,
+                            format!("`{text}` is no type of JSON; read as `{known}`"),
+                        );
                         names.push(known);
                     }
                     None => {
-                        let message = "there is no such type; values are not checked for one".to_owned();
-                        self.problems.warn(at, message).help("one of string, integer, number, boolean, object, array, null");
+                        let message =
+                            "there is no such type; values are not checked for one".to_owned();
+                        self.problems
+                            .warn(at, message)
+                            .help("one of string, integer, number, boolean, object, array, null");
                         return;
                     }
                 },
             }
         }
         let mut seen = Vec::new();
-        names.retain(|name| !seen.contains(name) && { seen.push(name); true });
+        names.retain(|name| {
+            !seen.contains(name) && {
+                seen.push(name);
+                true
+            }
+        });
         match names.as_slice() {
             [] => {}
             [one] => node.set("type", Word::Json(Json::from(*one))),
-            many => node.set("type", Word::Json(Json::Array(many.iter().map(|name| Json::from(*name)).collect()))),
+            many => node.set(
+                "type",
+                Word::Json(Json::Array(
+                    many.iter().map(|name| Json::from(*name)).collect(),
+                )),
+            ),
         }
     }
 
@@ -159,23 +206,39 @@ impl<'d> Reader<'_, 'd> {
         let values: Vec<Json> = match value.is_array() {
             true => value.items().map(Cursor::to_json).collect(),
             false if value.is_object() || value.is_null() => {
-                self.problems.warn(value, format!("`enum` must be an array, this is {}; it is left out", article(value)));
+                self.problems.warn(
+                    value,
+                    format!(
+                        "`enum` must be an array, this is {}; it is left out",
+                        article(value)
+                    ),
+                );
                 return;
             }
             false => {
-                self.problems.warn(value, "`enum` must be an array; read as an array of this value");
+                self.problems.warn(
+                    value,
+                    "`enum` must be an array; read as an array of this value",
+                );
                 vec![value.to_json()]
             }
         };
         if values.is_empty() {
-            self.problems.warn(value, "`enum` is empty, which allows nothing; it is left out");
+            self.problems.warn(
+                value,
+                "`enum` is empty, which allows nothing; it is left out",
+            );
             return;
         }
         let mut seen = std::collections::HashSet::new();
         let before = values.len();
-        let values: Vec<Json> = values.into_iter().filter(|value| seen.insert(value.compact())).collect();
+        let values: Vec<Json> = values
+            .into_iter()
+            .filter(|value| seen.insert(value.compact()))
+            .collect();
         if values.len() < before {
-            self.problems.notice(value, "`enum` repeats values; each is kept once");
+            self.problems
+                .notice(value, "`enum` repeats values; each is kept once");
         }
         node.set("enum", Word::Json(Json::Array(values)));
     }
@@ -206,17 +269,26 @@ impl<'d> Reader<'_, 'd> {
             return;
         }
         if !value.is_array() {
-            let message = format!("`required` must be a list of property names, this is {}; it is left out", article(value));
+            let message = format!(
+                "`required` must be a list of property names, this is {}; it is left out",
+                article(value)
+            );
             let help = "in the schema of a property it says nothing: name the property in `required` of its object";
             self.problems.warn(value, message).help(help);
             return;
         }
         let names = strings(value);
         if names.len() < value.len() {
-            self.problems.warn(value, "`required` must hold property names, each once; what else it holds is left out");
+            self.problems.warn(
+                value,
+                "`required` must hold property names, each once; what else it holds is left out",
+            );
         }
         if !names.is_empty() {
-            node.set("required", Word::Json(Json::Array(names.into_iter().map(Json::from).collect())));
+            node.set(
+                "required",
+                Word::Json(Json::Array(names.into_iter().map(Json::from).collect())),
+            );
         }
     }
 
@@ -235,18 +307,22 @@ impl<'d> Reader<'_, 'd> {
             Some(verdict) => verdict.clone(),
             None => {
                 let verdict = judge(pattern);
-                self.graph.patterns.insert(pattern.to_owned(), verdict.clone());
+                self.graph
+                    .patterns
+                    .insert(pattern.to_owned(), verdict.clone());
                 verdict
             }
         };
         match verdict {
             Verdict::Good => Some(pattern.to_owned()),
             Verdict::Mended(mended) => {
-                self.problems.warn(at, format!("this regular expression is read as `{mended}`"));
+                self.problems
+                    .warn(at, format!("this regular expression is read as `{mended}`"));
                 Some(mended)
             }
             Verdict::Bad(reason) => {
-                let message = format!("this is no regular expression of ECMA-262 ({reason}); it is left out");
+                let message =
+                    format!("this is no regular expression of ECMA-262 ({reason}); it is left out");
                 self.problems.warn(at, message);
                 None
             }
@@ -258,7 +334,10 @@ impl<'d> Reader<'_, 'd> {
         for (key, value) in value.entries() {
             match value.is_array() {
                 true => {
-                    names.insert(key, Json::Array(strings(value).into_iter().map(Json::from).collect()));
+                    names.insert(
+                        key,
+                        Json::Array(strings(value).into_iter().map(Json::from).collect()),
+                    );
                 }
                 false => schemas.push((key.to_owned(), self.child(value))),
             }
@@ -276,116 +355,31 @@ impl<'d> Reader<'_, 'd> {
             return;
         }
         if self.key.dialect == Dialect::V31 && name == "nullable" {
-            let message = "`nullable` is no keyword since OpenAPI 3.1; null is allowed, as its author meant";
-            self.problems.notice(value, message).help("write `type: [..., \"null\"]`");
+            let message =
+                "`nullable` is no keyword since OpenAPI 3.1; null is allowed, as its author meant";
+            self.problems
+                .notice(value, message)
+                .help("write `type: [..., \"null\"]`");
         }
         node.set("nullable", Word::Json(Json::Bool(true)));
     }
 }
 
-/// Puts together what single keywords could not know.
-pub(super) fn finish<'d>(reader: &mut Reader<'_, 'd>, node: &mut Node<'d>, at: Cursor<'d>) {
-    let old = reader.key.dialect != Dialect::V31;
-    for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-        match node.json(exclusive).cloned() {
-            Some(Json::Bool(true)) => match node.json(bound).cloned() {
-                Some(number) => {
-                    node.drop_word(bound);
-                    node.set(exclusive, Word::Json(number));
-                }
-                None => node.drop_word(exclusive),
-            },
-            Some(Json::Bool(false)) => node.drop_word(exclusive),
-            _ => {}
-        }
-    }
-    let open = node.word("type").is_none() && node.word("enum").is_none() && node.word("const").is_none();
-    // Before 3.1 nobody writes `properties` for values that may be something else than objects.
-    if old && open && node.word("$ref").is_none() {
-        if node.word("properties").is_some() {
-            node.words.insert(0, ("type", Word::Json(Json::from("object"))));
-        } else if node.word("items").is_some() {
-            node.words.insert(0, ("type", Word::Json(Json::from("array"))));
-        }
-    }
-    unquote(reader, node, at);
-    if let Some(Json::Bool(true)) = node.json("nullable") {
-        node.drop_word("nullable");
-        allow_null(reader, node);
-    }
-}
-
-/// `enum: [1, 2]` beside `type: string` is YAML without quotes.
-fn unquote<'d>(reader: &mut Reader<'_, 'd>, node: &mut Node<'d>, at: Cursor<'d>) {
-    let (Some(Json::String(kind)), Some(Json::Array(values))) = (node.json("type"), node.json("enum")) else { return };
-    let mend = |value: &Json| match (kind.as_str(), value) {
-        ("string", Json::Number(text)) => Some(Json::String(text.clone())),
-        ("string", Json::Bool(flag)) => Some(Json::String(flag.to_string())),
-        ("integer" | "number", Json::String(text)) => unquoted(text).map(Json::Number),
-        ("boolean", Json::String(text)) => text.parse().ok().map(Json::Bool),
-        _ => None,
-    };
-    let mended: Vec<Json> = values.iter().map(|value| mend(value).unwrap_or_else(|| value.clone())).collect();
-    if mended != *values {
-        let message = format!("`enum` holds values that are not of the type `{kind}`; they are read as such");
-        reader.problems.warn(at.get("enum").unwrap_or(at), message);
-        node.set("enum", Word::Json(Json::Array(mended)));
-    }
-}
-
-fn allow_null<'d>(reader: &mut Reader<'_, 'd>, node: &mut Node<'d>) {
-    let with_null = |list: &[Json], null: Json| {
-        let mut list = list.to_vec();
-        if !list.contains(&null) {
-            list.push(null);
-        }
-        Json::Array(list)
-    };
-    let closed = ["allOf", "anyOf", "oneOf", "$ref", "const", "not"].iter().any(|name| node.word(name).is_some());
-    if let Some(Json::Array(values)) = node.json("enum") {
-        let values = with_null(values, Json::Null);
-        node.set("enum", Word::Json(values));
-    }
-    match node.json("type") {
-        Some(Json::String(one)) => {
-            let list = with_null(&[Json::from(one.as_str())], Json::from("null"));
-            node.set("type", Word::Json(list));
-        }
-        Some(Json::Array(many)) => {
-            let list = with_null(many, Json::from("null"));
-            node.set("type", Word::Json(list));
-        }
-        _ => {}
-    }
-    if !closed {
-        return;
-    }
-    // What composes would go on refusing null: it becomes one of two alternatives.
-    let mut inner = Node::new(node.at, node.dialect);
-    let mut null = Node::new(node.at, node.dialect);
-    null.set("type", Word::Json(Json::from("null")));
-    let annotations = std::mem::take(&mut node.words);
-    for (name, word) in annotations {
-        match super::keyword::is_annotation(name) {
-            true => node.words.push((name, word)),
-            false => inner.words.push((name, word)),
-        }
-    }
-    (inner.discriminator, inner.xml) = (node.discriminator.take(), node.xml);
-    let alternatives = vec![reader.graph.push(inner), reader.graph.push(null)];
-    node.set("anyOf", Word::List(alternatives));
-}
-
 fn strings(at: Cursor<'_>) -> Vec<&str> {
     let mut seen = std::collections::HashSet::new();
-    at.items().filter_map(Cursor::as_text).filter(|name| seen.insert(*name)).collect()
+    at.items()
+        .filter_map(Cursor::as_text)
+        .filter(|name| seen.insert(*name))
+        .collect()
 }
 
 /// What a word is for that other languages use for a type.
 fn meant(text: &str) -> Option<&'static str> {
     Some(match text.to_ascii_lowercase().as_str() {
-        "string" | "str" | "text" | "date" | "datetime" | "date-time" | "timestamp" | "uuid" | "uri" | "url"
-        | "email" | "password" | "byte" | "binary" | "file" | "char" | "time" => "string",
+        "string" | "str" | "text" | "date" | "datetime" | "date-time" | "timestamp" | "uuid"
+        | "uri" | "url" | "email" | "password" | "byte" | "binary" | "file" | "char" | "time" => {
+            "string"
+        }
         "int" | "integer" | "int32" | "int64" | "long" | "short" => "integer",
         "number" | "float" | "double" | "decimal" | "numeric" => "number",
         "bool" | "boolean" => "boolean",

@@ -11,15 +11,9 @@ pub(crate) struct Spec {
     pub(crate) name: String,
     root: PathBuf,
     entry: String,
-    facts: PathBuf,
 }
 
 impl Spec {
-    /// What an independent reader found.
-    pub(crate) fn facts(&self) -> serde_json::Value {
-        json(&self.facts)
-    }
-
     /// Compiles it as `inspect` would.
     pub(crate) fn compile(&self) -> Compiled {
         let files = Folder(self.root.clone());
@@ -37,17 +31,29 @@ impl Spec {
 
 /// All documents that a compiler should take; `TOOLWRIGHT_SPEC` picks one by name.
 pub(crate) fn specs() -> Vec<Spec> {
-    let Some(folder) = corpus() else { return Vec::new() };
+    let Some(folder) = corpus() else {
+        return Vec::new();
+    };
     let only = std::env::var("TOOLWRIGHT_SPEC").ok();
     let manifest = json(&folder.join("MANIFEST.json"));
     let list = manifest["specs"].as_array().unwrap().iter();
     list.map(|spec| {
         let name = spec["name"].as_str().unwrap().to_owned();
         let entry = folder.join(spec["entry"].as_str().unwrap());
-        let root = spec["root"].as_str().map_or(entry.parent().unwrap().to_owned(), |root| folder.join(root));
-        let entry = entry.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-        let facts = folder.join("facts").join(format!("{name}.json"));
-        Spec { name, root, entry, facts }
+        let root = spec["root"]
+            .as_str()
+            .map_or(entry.parent().unwrap().to_owned(), |root| folder.join(root));
+        let entry = entry
+            .strip_prefix(&root)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        Spec {
+            name,
+            root,
+            entry,
+        }
     })
     .filter(|spec| only.as_ref().is_none_or(|only| *only == spec.name))
     .collect()
