@@ -167,3 +167,59 @@ fn decode(input: &DeriveInput, body: &TokenStream) -> TokenStream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::expand;
+
+    #[test]
+    fn types_that_cannot_be_arguments_are_refused_with_a_reason() {
+        let cases = [
+            (
+                parse_quote! { struct A<T> { a: T } },
+                "argument types are not generic",
+            ),
+            (parse_quote! { struct A(String); }, "an argument has a name"),
+            (
+                parse_quote! { struct A { #[args(nmae = "b")] a: u8 } },
+                "only `name` can be said here",
+            ),
+            (
+                parse_quote! { enum A {} },
+                "an enum of arguments has at least one variant",
+            ),
+            (
+                parse_quote! { enum A { B(u8) } },
+                "a variant with a value needs",
+            ),
+            (
+                parse_quote! { #[args(tag = "t")] enum A { B } },
+                "a variant of a tagged union holds one value",
+            ),
+            (
+                parse_quote! { union A { a: u8 } },
+                "an argument type is a struct or an enum",
+            ),
+        ];
+        for (input, expected) in cases {
+            let message = expand(&input).map(|_| ()).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn each_field_costs_one_call() {
+        let input = parse_quote! { struct A { r#type: u8, #[args(name = "b-c")] b_c: Option<u8> } };
+        let text = expand(&input)
+            .map(|tokens| tokens.to_string())
+            .unwrap_or_default();
+        assert!(
+            text.contains(
+                "r#type : object . field (\"type\") ? , b_c : object . field (\"b-c\") ?"
+            ),
+            "{text}"
+        );
+    }
+}

@@ -7,6 +7,7 @@ mod types;
 
 pub use decode::Decode;
 pub use param::{AsBytes, Encode, Param};
+pub(crate) use types::base64;
 pub use types::{Any, Bytes, File, Integer, Json, Map, Number};
 
 use crate::error::{Error, Result};

@@ -184,7 +184,7 @@ impl Decode for File {
 }
 
 /// Reads base64, standard or URL-safe, padded or not (RFC 4648 §4, §5).
-fn base64(text: &str) -> Result<Vec<u8>> {
+pub(crate) fn base64(text: &str) -> Result<Vec<u8>> {
     const LENIENT: GeneralPurposeConfig =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let alphabet = if text.contains(['-', '_']) {

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CONNECTION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -11,6 +9,7 @@ use super::bag::HeaderBag;
 use super::forward::{Pattern, Rule};
 use super::policy::{Credential, Precedence, Rules};
 use super::value::{forwarded, sensitive};
+use crate::args::base64;
 use crate::error::{Error, Result};
 
 type Headers = Vec<(HeaderName, HeaderValue)>;
@@ -211,13 +210,13 @@ fn twice(name: &str) -> Error {
     Error::caller(format!("the header `{name}` came twice; send one"))
 }
 
-/// Whether `key` is inside `value`, as it is or inside a base64 word of it (`Basic …`).
+/// Whether `key` is inside `value`, as it is or inside a base64 word of it (`Basic …`, a cookie).
 fn holds(value: &[u8], key: &[u8]) -> bool {
     let within = |text: &[u8]| text.windows(key.len()).any(|window| window == key);
-    within(value)
-        || value
-            .split(|byte| *byte == b' ')
-            .any(|word| STANDARD.decode(word).is_ok_and(|text| within(&text)))
+    let encoded = |word: &str| base64(word).is_ok_and(|text| within(&text));
+    // What is no text has been refused before.
+    let text = std::str::from_utf8(value).unwrap_or_default();
+    within(value) || text.split([' ', ',', ';', '=']).any(encoded)
 }
 
 /// HTTP/2 clients may split `Cookie`; an upstream receives one (RFC 6265 §5.4).

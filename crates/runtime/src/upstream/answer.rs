@@ -13,7 +13,7 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, decompressed, up to the limit.
     pub body: Bytes,
-    /// Whether the body was longer than the limit.
+    /// Whether the body was longer than the limit, or, for a stream of events or lines, than the time.
     pub truncated: bool,
 }
 

@@ -5,8 +5,8 @@ mod fault;
 mod join;
 mod options;
 
-use http::Method;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, Method};
 use reqwest::redirect::Policy;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -104,11 +104,17 @@ impl Upstream {
         let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
         let mut truncated = false;
-        while let Some(piece) = response
-            .chunk()
-            .await
-            .map_err(|error| fault::of(&error, &self.options))?
-        {
+        loop {
+            let piece = match response.chunk().await {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                // A stream has no end of its own: what came within the time is the answer.
+                Err(error) if error.is_timeout() && is_stream(&headers) && !body.is_empty() => {
+                    truncated = true;
+                    break;
+                }
+                Err(error) => return Err(fault::of(&error, &self.options)),
+            };
             let room = self.options.max_response_bytes - body.len();
             if piece.len() > room {
                 body.extend_from_slice(piece.get(..room).unwrap_or_default());
@@ -137,6 +143,27 @@ impl Upstream {
             None => builder,
         }
     }
+}
+
+/// Whether the body is events or lines of JSON, each of which stands for itself.
+fn is_stream(headers: &HeaderMap) -> bool {
+    const STREAMS: [&str; 5] = [
+        "text/event-stream",
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/json-seq",
+    ];
+    let media_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = media_type
+        .and_then(|text| text.split(';').next())
+        .unwrap_or_default()
+        .trim();
+    STREAMS
+        .iter()
+        .any(|stream| essence.eq_ignore_ascii_case(stream))
 }
 
 impl std::fmt::Debug for Upstream {

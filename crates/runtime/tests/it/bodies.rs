@@ -1,5 +1,6 @@
 //! Bodies other than JSON.
 
+use proptest::prelude::*;
 use toolwright_runtime::prelude::*;
 
 use crate::support::{body, decode, json, no_headers};
@@ -170,6 +171,48 @@ fn multipart_refuses_what_is_no_file() {
         build(r#"{"f":[{"data":"","content_type":"a\r\nb"}]}"#),
         "/body/f/0/content_type"
     );
+}
+
+#[test]
+fn threat_7_bodies_hold_their_text_and_nothing_more() {
+    let text = "\r\n0\r\n\r\nGET /admin HTTP/1.1\r\nHost: x\r\n\r\n--toolwright-0--";
+    let quoted = serde_json::to_string(text).unwrap();
+    let value = json(&format!(
+        "{{\"a\":{quoted},\"f\":{{\"data\":\"\",\"filename\":{quoted}}}}}"
+    ));
+    let request = Request::post("/", &no_headers())
+        .file("f", "text/plain")
+        .multipart(&value)
+        .build()
+        .unwrap();
+    let found = parts(&request);
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0].1, text.as_bytes());
+    assert_eq!(found[1].0.lines().count(), 2);
+    let request = Request::post("/", &no_headers())
+        .json(&value)
+        .build()
+        .unwrap();
+    let sent: serde_json::Value = serde_json::from_slice(request.body().unwrap()).unwrap();
+    assert_eq!(sent["a"], text);
+}
+
+proptest! {
+    #[test]
+    fn forms_of_any_strings_come_back(texts in prop::collection::btree_map(any::<String>(), any::<String>(), 0..5)) {
+        let value = json(&serde_json::to_string(&texts).unwrap());
+        let request = Request::post("/", &no_headers()).form(&value).build().unwrap();
+        let read: Vec<_> = url::form_urlencoded::parse(request.body().unwrap()).into_owned().collect();
+        prop_assert_eq!(read, texts.into_iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn parts_of_any_strings_come_back(texts in prop::collection::vec(any::<String>(), 0..5)) {
+        let value = json(&format!("{{\"a\":{}}}", serde_json::to_string(&texts).unwrap()));
+        let request = Request::post("/", &no_headers()).multipart(&value).build().unwrap();
+        let read: Vec<_> = parts(&request).into_iter().map(|(_, data)| String::from_utf8(data).unwrap()).collect();
+        prop_assert_eq!(read, texts);
+    }
 }
 
 #[test]

@@ -275,6 +275,8 @@ fn the_gateway_key_never_goes_on() {
         ("x-token", "a-gateway-key-b"),
         ("x-mcp-auth", "gateway-key"),
         ("authorization", "Basic dXNlcjpnYXRld2F5LWtleQ=="),
+        ("authorization", "Basic dXNlcjpnYXRld2F5LWtleQ"),
+        ("x-token", "k=Z2F0ZXdheS1rZXk; a"),
     ] {
         let error = policy
             .fill(&inbound(&[(name, value)]), Some("gateway-key"))

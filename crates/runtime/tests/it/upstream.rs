@@ -23,8 +23,13 @@ async fn serve(router: Router) -> Url {
     format!("http://{address}/base/").parse().unwrap()
 }
 
+enum Then {
+    Close,
+    Wait,
+}
+
 /// Answers each connection with these bytes.
-async fn serve_raw(answer: &'static [u8]) -> Url {
+async fn serve_raw(answer: &'static [u8], then: Then) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -32,6 +37,9 @@ async fn serve_raw(answer: &'static [u8]) -> Url {
             let mut request = [0; 4096];
             let _ = stream.read(&mut request).await;
             let _ = stream.write_all(answer).await;
+            if matches!(then, Then::Wait) {
+                tokio::time::sleep(Duration::from_secs(60)).await;
+            }
         }
     });
     format!("http://{address}/").parse().unwrap()
@@ -184,6 +192,26 @@ async fn a_head_has_headers_alone() {
 }
 
 #[tokio::test]
+async fn an_endless_stream_is_collected_for_the_time_there_is() {
+    let base = serve_raw(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: a\n\n\r\n",
+        Then::Wait,
+    )
+    .await;
+    let upstream = upstream(base, |options| options.timeout = Duration::from_millis(500));
+    let mut heard = Vec::new();
+    let answer = upstream
+        .send_with(get("/"), |bytes| heard.push(bytes))
+        .await
+        .unwrap();
+    assert_eq!(
+        (&answer.body[..], answer.truncated),
+        (&b"data: a\n\n"[..], true)
+    );
+    assert_eq!(heard, [9]);
+}
+
+#[tokio::test]
 async fn too_many_calls_are_refused_at_once() {
     let router = Router::new().fallback(any(|| async {
         tokio::time::sleep(Duration::from_secs(60)).await;
@@ -222,10 +250,10 @@ async fn threat_13_faults_are_told_without_addresses() {
         (format!("http://{free}/canary").parse().unwrap(), "the upstream refused the connection"),
         ("http://canary.invalid/".parse().unwrap(), "the name of the upstream's host cannot be resolved"),
         (serve(silent).await, "the upstream did not answer within 0.3 s"),
-        (serve_raw(b"SSH-2.0-canary\r\n\r\n").await, "the upstream did not answer in valid HTTP"),
-        (serve_raw(b"").await, "the upstream closed the connection before it had answered"),
-        (serve_raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nhalf").await, "the upstream closed the connection before it had answered"),
-        (serve_raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\nConnection: close\r\n\r\nhalf").await, "the upstream's answer is not compressed as it says"),
+        (serve_raw(b"SSH-2.0-canary\r\n\r\n", Then::Close).await, "the upstream did not answer in valid HTTP"),
+        (serve_raw(b"", Then::Close).await, "the upstream closed the connection before it had answered"),
+        (serve_raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nhalf", Then::Close).await, "the upstream closed the connection before it had answered"),
+        (serve_raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\nConnection: close\r\n\r\nhalf", Then::Close).await, "the upstream's answer is not compressed as it says"),
     ];
     for (base, expected) in cases {
         let base: Url = base;
