@@ -35,7 +35,7 @@ await() {
 app="http://127.0.0.1:$(port)"
 gateway_port=$(port)
 PYTHONDONTWRITEBYTECODE=1 "$python" -m uvicorn app:app --app-dir "$here" --no-access-log --log-level warning \
-    --port "${app##*:}" >"$log" 2>&1 &
+    --port "${app##*:}" >>"$log" 2>&1 &
 processes+=($!)
 await "$app/openapi.json" $! "$log"
 
