@@ -53,7 +53,7 @@ def main() -> None:
     asyncio.run(call(base))
     with open(log, encoding="utf-8") as lines:
         seen = [json.loads(line) for line in lines if line.startswith("{")]
-    check(len(seen) == 6, f"the app saw 6 requests, not {len(seen)}")
+    check(len(seen) == 6, f"the app saw {len(seen)} requests of 6")
     check([line["x-token"] for line in seen] == [[TOKEN]] * 5 + [[]], "the token came with 5 of them, once each")
     allowed = FRAMING | {"x-token", "content-type", "content-length"}
     check(all(set(line["headers"]) <= allowed for line in seen), "and no other header of the caller")
