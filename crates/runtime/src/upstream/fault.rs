@@ -54,13 +54,17 @@ fn connect(error: &reqwest::Error) -> Error {
     Error::upstream(Retry::Maybe, "the upstream cannot be reached")
 }
 
-/// A TLS error travels inside an I/O error.
+/// A TLS error travels inside an I/O error, or inside one inside another.
 fn is_tls(error: &reqwest::Error) -> bool {
     chain(error).any(|source| {
-        let inner = source
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        source.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+        let mut io = source.downcast_ref::<io::Error>();
+        while let Some(inner) = io.and_then(io::Error::get_ref) {
+            if inner.is::<rustls::Error>() {
+                return true;
+            }
+            io = inner.downcast_ref();
+        }
+        false
     })
 }
 

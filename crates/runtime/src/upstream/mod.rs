@@ -52,7 +52,7 @@ impl Upstream {
         }
         let client = builder.build().map_err(|error| {
             Error::gateway(format!(
-                "TLS cannot be set up: {}",
+                "TLS cannot be set up (are CA certificates installed?): {}",
                 fault::innermost(&error)
             ))
         })?;

@@ -267,6 +267,24 @@ async fn threat_13_faults_are_told_without_addresses() {
 }
 
 #[tokio::test]
+async fn a_server_without_tls_is_told_from_one_that_is_down() {
+    let mut base = serve_raw(b"HTTP/1.1 400 Bad Request\r\n\r\n", Then::Close).await;
+    base.set_scheme("https").unwrap();
+    let Ok(upstream) = Upstream::new(UpstreamOptions::new(base)) else {
+        println!("skipped: this machine has no CA certificates, and https needs them");
+        return;
+    };
+    let error = upstream.send(get("/")).await.unwrap_err();
+    assert!(
+        error
+            .message()
+            .starts_with("no TLS connection to the upstream"),
+        "{error}"
+    );
+    assert_eq!(error.retry(), Retry::Never);
+}
+
+#[tokio::test]
 async fn an_operation_s_own_server_stays_on_the_configured_origin() {
     let base = serve(Router::new().fallback(any(echo))).await;
     let own: &'static str = format!("{}v9/", base.as_str().replace("/base/", "/")).leak();
