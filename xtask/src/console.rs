@@ -11,6 +11,7 @@ pub type Result<T> = std::result::Result<T, Failure>;
 pub struct Failure {
     message: String,
     help: Option<String>,
+    status: u8,
 }
 
 impl Failure {
@@ -19,6 +20,7 @@ impl Failure {
         Self {
             message: message.into(),
             help: None,
+            status: 1,
         }
     }
 
@@ -27,6 +29,18 @@ impl Failure {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The process exits with this instead of 1.
+    #[must_use]
+    pub fn exits(mut self, status: u8) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// What the process exits with.
+    pub fn status(&self) -> u8 {
+        self.status
     }
 
     /// What is wrong, alone.

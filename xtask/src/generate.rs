@@ -69,6 +69,7 @@ pub(crate) fn entry(job: &Job<'_>, made: &Made, output: &Output) -> Result<Entry
         source: job.source.to_owned(),
         entry: job.entry.to_owned(),
         url: job.url.map(str::to_owned),
+        etag: None,
         strict: job.strict,
         generator: env!("CARGO_PKG_VERSION").to_owned(),
         documents: made

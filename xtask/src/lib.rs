@@ -17,9 +17,12 @@ mod console;
 mod fetch;
 mod files;
 mod generate;
+mod git;
 mod lock;
 mod name;
+mod private;
 mod report;
+mod snapshots;
 mod source;
 mod tree;
 mod workspace;
@@ -78,7 +81,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             console.failure(&failure);
-            ExitCode::FAILURE
+            ExitCode::from(failure.status())
         }
     }
 }

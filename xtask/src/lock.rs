@@ -34,6 +34,8 @@ pub(crate) struct Entry {
     pub(crate) entry: String,
     /// The upstream's base URL, where it was given to `add`.
     pub(crate) url: Option<String>,
+    /// What the server called the document when it was fetched (RFC 9110 §8.8.3).
+    pub(crate) etag: Option<String>,
     /// Whether every doubt about the description is an error.
     #[serde(default)]
     pub(crate) strict: bool,
@@ -72,7 +74,7 @@ impl Lock {
         }
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let tables: BTreeMap<String, Entry> = toml::from_str(text)
             .map_err(|error| Failure::new(error.to_string().trim_end().to_owned()))?;
         let mut lock = Self::default();
@@ -128,6 +130,9 @@ impl Entry {
         line("entry", &self.entry);
         if let Some(url) = &self.url {
             line("url", url);
+        }
+        if let Some(etag) = &self.etag {
+            line("etag", etag);
         }
         line("generator", &self.generator);
         if self.strict {
@@ -191,6 +196,7 @@ mod tests {
             source: "http://h/openapi.json".into(),
             entry: "openapi.json".into(),
             url: Some("http://h".into()),
+            etag: Some("\"1\"".into()),
             strict: true,
             generator: "0.1.0".into(),
             documents: BTreeMap::from([("openapi.json".into(), digest(b""))]),

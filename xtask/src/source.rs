@@ -19,13 +19,18 @@ pub(crate) struct Source {
     pub(crate) entry: String,
     /// Where it came from, as `specs.lock` records it.
     pub(crate) recorded: String,
+    /// What its server calls this state of it.
+    pub(crate) etag: Option<String>,
 }
 
 impl Source {
     /// Opens `spec`; `root` is the folder that references between files may not leave, by default that of `spec`.
     pub(crate) fn open(workspace: &Workspace, spec: &str, root: Option<&Path>) -> Result<Self> {
         match Url::parse(spec) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Self::fetch(&url, root),
+            Ok(url) if matches!(url.scheme(), "http" | "https") => {
+                let found = Self::fetch(&url, root, &fetch::Terms::ANY)?;
+                found.ok_or_else(|| Failure::new(format!("{spec}: nothing was sent")))
+            }
             // One letter is a drive, not a scheme.
             Ok(url) if url.scheme().len() > 1 && spec.contains("://") => {
                 let message = format!("{spec}: descriptions come from files and from http(s) URLs");
@@ -35,13 +40,28 @@ impl Source {
         }
     }
 
-    fn fetch(url: &Url, root: Option<&Path>) -> Result<Self> {
+    /// Looks again at where a description came from; `None` when it is the state that the terms name.
+    pub(crate) fn again(
+        workspace: &Workspace,
+        spec: &str,
+        root: Option<&Path>,
+        terms: &fetch::Terms<'_>,
+    ) -> Result<Option<Self>> {
+        match Url::parse(spec) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Self::fetch(&url, root, terms),
+            _ => Self::open(workspace, spec, root).map(Some),
+        }
+    }
+
+    fn fetch(url: &Url, root: Option<&Path>, terms: &fetch::Terms<'_>) -> Result<Option<Self>> {
         if root.is_some() {
             return Err(Failure::new(
                 "`--root` names a folder: it does not go with a URL",
             ));
         }
-        let bytes = fetch::fetch(url)?;
+        let Some(fetch::Fetched { bytes, etag }) = fetch::fetch(url, terms)? else {
+            return Ok(None);
+        };
         let file = url
             .path_segments()
             .and_then(|mut parts| parts.next_back())
@@ -57,11 +77,12 @@ impl Source {
             BTreeMap::from([(entry.clone(), bytes)]),
             absent,
         ));
-        Ok(Self {
+        Ok(Some(Self {
             files,
             entry,
             recorded: fetch::shown(url),
-        })
+            etag,
+        }))
     }
 
     fn file(workspace: &Workspace, spec: &str, root: Option<&Path>) -> Result<Self> {
@@ -90,6 +111,7 @@ impl Source {
             files: Box::new(folder),
             entry,
             recorded: recorded(workspace, spec, &whole),
+            etag: None,
         })
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Tree {
     folder: PathBuf,
     wanted: BTreeMap<String, Vec<u8>>,
     owned: BTreeSet<String>,
+    owned_files: BTreeSet<String>,
 }
 
 /// One difference.
@@ -42,6 +43,7 @@ impl Tree {
             folder: folder.into(),
             wanted: BTreeMap::new(),
             owned: BTreeSet::new(),
+            owned_files: BTreeSet::new(),
         }
     }
 
@@ -53,6 +55,11 @@ impl Tree {
     /// Files below `path` that nobody wants are stale.
     pub(crate) fn own(&mut self, path: impl Into<String>) {
         self.owned.insert(path.into());
+    }
+
+    /// A file that is stale when nobody wants it.
+    pub(crate) fn own_file(&mut self, path: impl Into<String>) {
+        self.owned_files.insert(path.into());
     }
 
     /// What is different.
@@ -69,6 +76,11 @@ impl Tree {
                     return Err(Failure::new(format!("{}: {error}", place.display())));
                 }
             };
+        }
+        for path in &self.owned_files {
+            if !self.wanted.contains_key(path) && self.folder.join(path).is_file() {
+                changes.insert(path.clone(), Change::Extra);
+            }
         }
         for path in &self.owned {
             self.extras(path, &mut changes)?;

@@ -3,6 +3,12 @@
 //! `diff/base.yaml` is the description; a file in `diff/cases/` holds the expected lines, then what to replace in
 //! it: pieces of text before and after. `UPDATE_EXPECTED=1 cargo test --test diff` writes the lines, for review.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;

@@ -77,7 +77,8 @@ impl Add {
             url: url.as_deref(),
             strict: self.strict,
         };
-        let made = assemble(&job, &source, &choices, console)?;
+        let mut made = assemble(&job, &source, &choices, console)?;
+        made.entry.etag.clone_from(&source.etag);
 
         let mut tree = Tree::new(workspace.specs());
         for (path, content) in made.files {

@@ -1,9 +1,12 @@
 //! The commands, one module each.
 
 mod add;
+mod diff;
+mod drift;
 mod inspect;
 mod regen;
 mod remove;
+mod update;
 
 use std::env;
 use std::process::{Command as Process, Stdio};
@@ -16,9 +19,12 @@ use crate::tree::Tree;
 use crate::workspace::Workspace;
 
 pub use add::Add;
+pub use diff::Diff;
+pub use drift::Drift;
 pub use inspect::Inspect;
 pub use regen::Regen;
 pub use remove::Remove;
+pub use update::Update;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -31,6 +37,12 @@ pub enum Command {
     Remove(Remove),
     /// Show what a description would become, and change nothing
     Inspect(Inspect),
+    /// Fetch a description anew, show what that changes for agents, and write it
+    Update(Update),
+    /// Say what changed for agents since a commit
+    Diff(Diff),
+    /// Compare what is compiled in with what its sources publish today
+    Drift(Drift),
 }
 
 impl Command {
@@ -44,6 +56,9 @@ impl Command {
             Self::Add(add) => add.run(workspace, console),
             Self::Remove(remove) => remove.run(workspace, console),
             Self::Inspect(inspect) => inspect.run(workspace, console),
+            Self::Update(update) => update.run(workspace, console),
+            Self::Diff(diff) => diff.run(workspace, console),
+            Self::Drift(drift) => drift.run(workspace, console),
         }
     }
 }

@@ -10,3 +10,4 @@ mod atomic;
 mod commands;
 mod network;
 mod support;
+mod update;

@@ -6,11 +6,14 @@ use super::snapshot::{ParameterSnapshot, ToolSnapshot};
 use super::words;
 use crate::text::one_line;
 
+/// Whether two parameters are one.
+type Rule<'r> = &'r dyn Fn(&ParameterSnapshot, &ParameterSnapshot) -> bool;
+
 pub(super) fn compare(before: &ToolSnapshot, after: &ToolSnapshot, changes: &mut Changes) {
     let mut old: Vec<Option<&ParameterSnapshot>> = before.parameters.iter().map(Some).collect();
     let mut partners: Vec<Option<&ParameterSnapshot>> = vec![None; after.parameters.len()];
     // Name and place; then what stands at the same spot of the path; then the name at another place.
-    let rules: [&dyn Fn(&ParameterSnapshot, &ParameterSnapshot) -> bool; 3] = [
+    let rules: [Rule<'_>; 3] = [
         &|a, b| a.place == b.place && same_name(a, b),
         &|a, b| {
             let spots = (spot(&before.path, a), spot(&after.path, b));

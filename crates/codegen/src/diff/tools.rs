@@ -2,7 +2,7 @@
 
 use super::change::{Changes, Class};
 use super::snapshot::{Snapshot, ToolSnapshot};
-use super::{answer, body, parameters, security, words};
+use super::{answer, body, parameters, schema, security, words};
 use crate::text::one_line;
 
 /// Everything about a tool that is there before and after.
@@ -41,18 +41,16 @@ pub(super) fn compare(
         changes,
     );
     // Nothing that differs goes by in silence.
-    if lines == changes.len() && before.input != after.input && !same_order_apart(before, after) {
-        changes.push(
-            Class::Breaking,
-            "arguments",
-            "changed in a way that has no name here: read the diff of the schema",
-        );
+    if lines != changes.len() {
+        return;
     }
-}
-
-/// Whether only the order of members differs, which JSON gives no meaning.
-fn same_order_apart(before: &ToolSnapshot, after: &ToolSnapshot) -> bool {
-    super::schema::canonical(&before.input) == super::schema::canonical(&after.input)
+    if schema::rules(&before.input) != schema::rules(&after.input) {
+        let message = "changed in a way that has no name here: read the diff of the schema";
+        changes.push(Class::Breaking, "arguments", message);
+    } else if schema::canonical(&before.input) != schema::canonical(&after.input) {
+        let message = "texts changed in a place that has no name here: read the diff of the schema";
+        changes.push(Class::Text, "arguments", message);
+    }
 }
 
 pub(super) fn added(before: &Snapshot, tool: &ToolSnapshot, changes: &mut Changes) {

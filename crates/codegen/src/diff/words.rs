@@ -168,11 +168,11 @@ mod tests {
         );
         assert_eq!(
             from,
-            "…ord word word word word old".to_owned() + "word word word word word …"
+            "…ord word word word word old".to_owned() + "word word word word word…"
         );
         assert_eq!(
             to,
-            "…ord word word word word new thing".to_owned() + "word word word word word …"
+            "…ord word word word word new thing".to_owned() + "word word word word word…"
         );
         assert_eq!(contrast("a", "ab"), ("a".into(), "ab".into()));
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use toolwright_document::Json;
 
-use super::{canonical, identity};
+use super::canonical::is_note;
+use super::{identity, rules};
 
 /// Schemas that are laid together for one value.
 const MOST_PARTS: usize = 64;
@@ -38,10 +39,11 @@ impl<'j> Flat<'j> {
         self.word(keyword)?.as_str()
     }
 
-    /// What could not be laid together, for a comparison as a whole.
-    pub(super) fn rest(&self, root: &Json) -> BTreeSet<String> {
-        let text = |json: &&Json| canonical(follow(root, json).last().copied().unwrap_or(json));
-        self.rest.iter().map(text).collect()
+    /// What could not be laid together, as texts to compare.
+    pub(super) fn rest(&self, root: &Json, text: fn(&Json) -> String) -> BTreeSet<String> {
+        let rest = self.rest.iter();
+        rest.map(|json| text(follow(root, json).last().copied().unwrap_or(json)))
+            .collect()
     }
 
     fn take(&mut self, root: &'j Json, schema: &'j Json, outermost: bool) {
@@ -70,8 +72,9 @@ impl<'j> Flat<'j> {
                 ("properties", Json::Object(properties)) => {
                     for (name, schema) in properties {
                         match self.properties.get(name.as_str()) {
-                            Some(known) if *known != schema => self.rest.push(schema),
-                            _ => drop(self.properties.insert(name, schema)),
+                            Some(known) if rules(known) != rules(schema) => self.rest.push(schema),
+                            Some(_) => {}
+                            None => drop(self.properties.insert(name, schema)),
                         }
                     }
                 }
@@ -160,21 +163,6 @@ fn is_laid(keyword: &str) -> bool {
         keyword,
         "type" | "properties" | "required" | "allOf" | "anyOf" | "oneOf" | "$ref" | "$defs"
     )
-}
-
-/// Keywords that let nothing through and hold nothing back.
-fn is_note(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "title"
-            | "description"
-            | "default"
-            | "examples"
-            | "deprecated"
-            | "$comment"
-            | "readOnly"
-            | "writeOnly"
-    ) || keyword.starts_with("x-")
 }
 
 /// Follows the references of `schema` and lays together what applies to the same value.

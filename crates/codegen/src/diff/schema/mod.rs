@@ -5,6 +5,7 @@
 
 mod arrays;
 mod bounds;
+mod canonical;
 mod flat;
 mod objects;
 mod unions;
@@ -17,6 +18,7 @@ use toolwright_document::Json;
 
 use super::change::{Changes, Class};
 use super::words;
+pub(super) use canonical::{canonical, rules};
 use flat::{Flat, flatten};
 
 /// The most schemas that are compared of one argument: far more than a reader will read about.
@@ -141,16 +143,30 @@ impl<'j> Walk<'_, 'j> {
             "contentEncoding",
         ];
         for word in WHOLE {
-            let show = |flat: &Flat<'_>| flat.word(word).map(canonical);
+            let show = |flat: &Flat<'_>| flat.word(word).map(rules);
             match (show(old), show(new)) {
-                (from, to) if from == to => {}
+                (from, to) if from == to => self.reworded(place, word, old, new),
                 (Some(_), None) => self.wider(place, &format!("`{word}` no longer applies")),
                 (None, Some(_)) => self.narrower(place, &format!("`{word}` applies now")),
                 _ => self.unnamed(place, &format!("`{word}` changed")),
             }
         }
-        if old.rest(self.roots.0) != new.rest(self.roots.1) {
+        if old.rest(self.roots.0, rules) != new.rest(self.roots.1, rules) {
             self.unnamed(place, "schemas that apply together changed (`allOf`)");
+        } else if self.way == Way::In
+            && old.rest(self.roots.0, canonical) != new.rest(self.roots.1, canonical)
+        {
+            let message = "texts of schemas that apply together changed (`allOf`)";
+            self.changes.push(Class::Text, place, message);
+        }
+    }
+
+    /// The rules of a keyword are the same; the texts in it may not be.
+    fn reworded(&mut self, place: &str, word: &str, old: &Flat<'j>, new: &Flat<'j>) {
+        let show = |flat: &Flat<'_>| flat.word(word).map(canonical);
+        if self.way == Way::In && show(old) != show(new) {
+            self.changes
+                .push(Class::Text, place, format!("texts within `{word}` changed"));
         }
     }
 
@@ -181,40 +197,6 @@ impl<'j> Walk<'_, 'j> {
     fn unnamed(&mut self, place: &str, message: &str) {
         self.changes.push(Class::Breaking, place, message);
     }
-}
-
-/// JSON text in which the order of members says nothing.
-pub(super) fn canonical(json: &Json) -> String {
-    fn write(json: &Json, depth: usize, out: &mut String) {
-        match json {
-            Json::Object(members) if depth < 512 => {
-                let mut names: Vec<&String> = members.keys().collect();
-                names.sort();
-                out.push('{');
-                for name in names {
-                    out.push_str(&Json::from(name.as_str()).compact());
-                    out.push(':');
-                    if let Some(value) = members.get(name) {
-                        write(value, depth + 1, out);
-                    }
-                    out.push(',');
-                }
-                out.push('}');
-            }
-            Json::Array(items) if depth < 512 => {
-                out.push('[');
-                for item in items {
-                    write(item, depth + 1, out);
-                    out.push(',');
-                }
-                out.push(']');
-            }
-            other => out.push_str(&other.compact()),
-        }
-    }
-    let mut out = String::new();
-    write(json, 0, &mut out);
-    out
 }
 
 /// Which schema this is, by where it lies.

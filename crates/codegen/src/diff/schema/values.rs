@@ -84,7 +84,7 @@ fn beyond<'j>(of: &Flat<'j>, other: &Flat<'j>) -> Vec<&'j str> {
         None => ALL.to_vec(),
     };
     own.into_iter()
-        .filter(|name| !others.contains(name) && !(*name == "integer" && others.contains("number")))
+        .filter(|name| !(others.contains(name) || *name == "integer" && others.contains("number")))
         .collect()
 }
 
