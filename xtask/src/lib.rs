@@ -14,6 +14,7 @@
 mod choices;
 pub mod commands;
 mod console;
+mod dist;
 mod fetch;
 mod files;
 mod generate;

@@ -2,6 +2,7 @@
 
 mod add;
 mod diff;
+mod dist;
 mod drift;
 mod inspect;
 mod regen;
@@ -20,6 +21,7 @@ use crate::workspace::Workspace;
 
 pub use add::Add;
 pub use diff::Diff;
+pub use dist::Dist;
 pub use drift::Drift;
 pub use inspect::Inspect;
 pub use regen::Regen;
@@ -43,6 +45,8 @@ pub enum Command {
     Diff(Diff),
     /// Compare what is compiled in with what its sources publish today
     Drift(Drift),
+    /// Build a release: binary, bill of materials, licences, checksums
+    Dist(Dist),
 }
 
 impl Command {
@@ -59,6 +63,7 @@ impl Command {
             Self::Update(update) => update.run(workspace, console),
             Self::Diff(diff) => diff.run(workspace, console),
             Self::Drift(drift) => drift.run(workspace, console),
+            Self::Dist(dist) => dist.run(workspace, console),
         }
     }
 }
