@@ -21,6 +21,12 @@ def matches(declared, sent):
     return declared == sent or declared == "*/*" or (declared.endswith("/*") and sent.startswith(declared[:-1]))
 
 
+def is_media_type(text):
+    """Whether a text is a media type (RFC 9110 §8.3.1)."""
+    token = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+    return text is None or re.fullmatch(rf'{token}/{token}(?:\s*;\s*{token}=(?:{token}|"[^"\x00-\x1f]*"))*', text) is not None
+
+
 def is_json(media):
     """Whether a media type holds one JSON text."""
     kind = essence(media)
@@ -137,7 +143,7 @@ class Part:
         starred = re.search(rf";\s*{name}\*=UTF-8''([^;]*)", text)
         if starred:
             return unquote(starred[1])
-        found = re.search(rf';\s*{name}="((?:[^"\\]|\\.)*)"', text) or re.search(rf";\s*{name}=([^;\s\"]+)", text)
+        found = re.search(rf';\s*{name}="([^"]*)"', text) or re.search(rf";\s*{name}=([^;\s\"]+)", text)
         if not found:
             return None
         return re.sub("%(22|0D|0A)", lambda m: chr(int(m[1], 16)), found[1])
@@ -225,6 +231,8 @@ def _part(part, member, rule):
             return f"file {member['data']!r} became {part.body[:60]!r}"
         if member.get("filename") is not None and member["filename"] not in (part.filename, unescape(part.filename)):
             return f"file name {member['filename']!r} became {part.filename!r}"
+        if not is_media_type(member.get("content_type")):
+            return f"content type {member['content_type']!r} is no media type, and went out as {part.type!r}"
         if member.get("content_type") and essence(sent) != essence(member["content_type"]):
             return f"content type {member['content_type']!r} became {part.type!r}"
         if not member.get("content_type") and rule.content and not any(matches(c, sent) for c in rule.content):

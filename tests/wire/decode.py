@@ -9,7 +9,7 @@ import re
 from values import difference, parse, scalar_is, without_nulls
 
 UNRESERVED = r"[A-Za-z0-9._~-]|%[0-9A-F]{2}"
-RESERVED = r"[A-Za-z0-9._~:/?@!$'()*,;=\[\]-]|%[0-9A-F]{2}"  # not &, # and +, which mean something in a query
+RESERVED = r"[A-Za-z0-9._~:/?@!$'()*,;=\[\]-]|%[0-9A-Fa-f]{2}"  # not &, # and +, which mean something in a query
 DELIMITERS = {"spaceDelimited": ("%20", "%20"), "pipeDelimited": (r"\||%7C", "%7C"), "tabDelimited": ("%09", "%09")}
 
 

@@ -27,7 +27,7 @@ class Tool:
         self.parameters = [p for p in operation.parameters if not p.ignored and not (
             p.place == "header" and p.name.lower() in OWNED)]
         names = [p.name for p in self.parameters]
-        self.argument = {(p.name, p.place): p.name if names.count(p.name) == 1 else f"{p.name}_{p.place}" for p in self.parameters}
+        self.argument = {(p.name, p.place): re.sub("[^A-Za-z0-9_.-]+", "_", p.name if names.count(p.name) == 1 else f"{p.name}_{p.place}").strip("_") for p in self.parameters}
         self.media = operation.body[0] if operation.body else None
         properties = {self.argument[p.name, p.place]: schema_of((p.media.schema if p.media else p.schema)) for p in self.parameters}
         if self.media:

@@ -1,5 +1,6 @@
 """Judges one call: exactly one request, method, path, every parameter, nothing undeclared, the body."""
 
+import re
 from dataclasses import dataclass
 
 import bodies
@@ -66,17 +67,37 @@ def missing(case):
 
 
 def refusable(case, arguments):
-    """Whether a refusal before any request is right: a path value that would leave its segment."""
+    """Whether a refusal before any request is right: a path value that would leave its segment, a value that holds a
+    delimiter for which its style has no escape, or a file whose media type is none."""
+    body = arguments.get(case.body_argument)
+    for member in body.values() if isinstance(body, dict) else []:
+        for file in member if isinstance(member, list) else [member]:
+            if isinstance(file, dict) and "data" in file and not bodies.is_media_type(file.get("content_type", "a/b")):
+                return True
     for parameter in case.operation.parameters:
         given, value = case.value(parameter, arguments)
-        if parameter.place != "path" or not given:
-            continue
-        if value in ("", ".", "..", [], {}, None, [""], {"": ""}) or (
-                parameter.style == "label" and value in ([".", ""], ["."], ["", ""])):
-            return True
-        if isinstance(value, str) and decode.re.fullmatch(r"(?:\.|%2[eE]){1,2}", value):
+        if given and (_leaves_its_segment(parameter, value) or _holds_delimiter(parameter, value)):
             return True
     return False
+
+
+def _leaves_its_segment(parameter, value):
+    if parameter.place != "path":
+        return False
+    if value in ("", ".", "..", [], {}, None, [""], {"": ""}) or (
+            parameter.style == "label" and value in ([".", ""], ["."], ["", ""])):
+        return True
+    return isinstance(value, str) and re.fullmatch(r"(?:\.|%(?:25)*2[eE]){1,2}", value) is not None
+
+
+def _holds_delimiter(parameter, value):
+    delimiter = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t", "label": ".", "cookie": ",;"}.get(
+        parameter.style, "," if parameter.place == "header" else "")
+    if parameter.style == "cookie" and isinstance(value, str):
+        return re.search(r'[^!#-+\--:<-\[\]-~]', value) is not None
+    if isinstance(value, dict):
+        value = [x for pair in value.items() for x in pair]
+    return isinstance(value, list) and any(set(delimiter) & set(str(v)) for v in value)
 
 
 def check(case, prefix, arguments, seen, is_error, text):

@@ -163,6 +163,7 @@ def main():
     parser.add_argument("specs", nargs="*")
     for flag in ("--all", "--sample", "--own"):
         parser.add_argument(flag, action="store_true")
+    parser.add_argument("--reuse", action="store_true", help="judge what was built last, without building")
     parser.add_argument("--rounds", type=int, default=3, help="random argument sets for each tool")
     parser.add_argument("--limit", type=int, default=2, help="failures of one kind to print for each document")
     options = parser.parse_args()
@@ -172,16 +173,20 @@ def main():
         print("the spec corpus was not found (TOOLWRIGHT_CORPUS): only tests/wire/specs are judged", file=sys.stderr)
     specs = mine + find(options.specs + sample, options.all)
     workspace, recorder, began = Workspace(), Recorder(), time.monotonic()
-    workspace.sync()
-    workspace.build_xtask()
+    if not options.reuse:
+        workspace.sync()
+        workspace.build_xtask()
     reports, broken = {}, {}
     for spec in specs:
         reports[spec.label], error = workspace.inspect(spec)
         if error:
             broken[spec.label] = error
     specs = [s for s in specs if s.label not in broken]
-    broken |= workspace.add(specs)
-    broken |= workspace.build([s for s in specs if s.label not in broken])
+    if options.reuse:
+        broken |= {s.label: "not built; run without --reuse" for s in specs if s.name not in workspace.members()}
+    else:
+        broken |= workspace.add(specs)
+        broken |= workspace.build([s for s in specs if s.label not in broken])
     specs = [s for s in specs if s.label not in broken]
     print(f"{len(specs)} documents built in {time.monotonic() - began:.0f} s", file=sys.stderr)
     gateway = start(workspace, specs, recorder, SCRATCH)
