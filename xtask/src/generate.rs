@@ -13,6 +13,7 @@ use crate::console::{Failure, Result};
 use crate::files::{Folder, Recorded};
 use crate::lock::{Entry, Pin, digest};
 use crate::name::Name;
+use crate::progress::Progress;
 use crate::source::standard_name;
 use crate::workspace::Workspace;
 
@@ -170,6 +171,7 @@ pub(crate) struct Again {
 /// Compiles toolsets of the workspace, on all processors.
 pub(crate) fn again(workspace: &Workspace, chosen: &[(Name, Entry)]) -> Result<Vec<Again>> {
     let next = AtomicUsize::new(0);
+    let progress = Progress::new(chosen.len());
     let done = Mutex::new(Vec::new());
     let workers = thread::available_parallelism()
         .map_or(1, NonZero::get)
@@ -179,6 +181,7 @@ pub(crate) fn again(workspace: &Workspace, chosen: &[(Name, Entry)]) -> Result<V
             scope.spawn(|| {
                 while let Some((name, entry)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let result = one(workspace, name, entry);
+                    progress.step(name.as_str());
                     done.lock()
                         .unwrap_or_else(PoisonError::into_inner)
                         .push(result);

@@ -22,6 +22,7 @@ mod git;
 mod lock;
 mod name;
 mod private;
+mod progress;
 mod report;
 mod snapshots;
 mod source;

@@ -5,6 +5,7 @@ mod diff;
 mod dist;
 mod drift;
 mod inspect;
+mod new;
 mod regen;
 mod remove;
 mod update;
@@ -24,6 +25,7 @@ pub use diff::Diff;
 pub use dist::Dist;
 pub use drift::Drift;
 pub use inspect::Inspect;
+pub use new::New;
 pub use regen::Regen;
 pub use remove::Remove;
 pub use update::Update;
@@ -47,6 +49,8 @@ pub enum Command {
     Drift(Drift),
     /// Build a release: binary, bill of materials, licences, checksums
     Dist(Dist),
+    /// Write a workspace of one's own that uses Toolwright as a library
+    New(New),
 }
 
 impl Command {
@@ -64,6 +68,7 @@ impl Command {
             Self::Diff(diff) => diff.run(workspace, console),
             Self::Drift(drift) => drift.run(workspace, console),
             Self::Dist(dist) => dist.run(workspace, console),
+            Self::New(new) => new.run(workspace, console),
         }
     }
 }

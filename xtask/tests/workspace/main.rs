@@ -9,5 +9,6 @@
 mod atomic;
 mod commands;
 mod network;
+mod new;
 mod support;
 mod update;
