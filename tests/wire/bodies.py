@@ -4,7 +4,7 @@ import base64
 import re
 
 import xmlbody
-from decode import Pairs, Text, content, pairs_value, unquote
+from decode import Pairs, Text, content, deep_value, pairs_value, unquote
 from document import types
 from operations import Parameter
 from values import difference, dump, parse, scalar_is
@@ -22,9 +22,9 @@ def matches(declared, sent):
 
 
 def is_media_type(text):
-    """Whether a text is a media type (RFC 9110 §8.3.1)."""
+    """Whether a text is a media type (RFC 9110 §8.3.1), its parameters not looked at."""
     token = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-    return text is None or re.fullmatch(rf'{token}/{token}(?:\s*;\s*{token}=(?:{token}|"[^"\x00-\x1f]*"))*', text) is not None
+    return text is None or re.fullmatch(rf"{token}/{token}[ \t]*(?:;[ -~]*)?", text) is not None
 
 
 def is_json(media):
@@ -182,9 +182,23 @@ def multipart(media, sent_type, value, raw):
         if bad:
             return f"parts without form-data disposition: {bad!r}"
     for name, member in value.items():
+        rule = media.rule(name)
+        if isinstance(member, dict) and rule.style == "form" and rule.explode and not any(p.name == name for p in parts):
+            spread = [p for p in parts if p.name in member]  # as in a query, each member under its own name
+            if [p.name for p in spread] == list(member) and not any(map(content_text, spread, member.values())):
+                parts = [p for p in parts if p not in spread]
+                continue
+        if isinstance(member, (dict, list)) and rule.style == "deepObject" and not any(p.name == name for p in parts):
+            pairs = Pairs("", Text("plain"))
+            pairs.left = [(p.name, p.body.decode("utf-8")) for p in parts if p.name.startswith(name + "[")]
+            error = deep_value(name, pairs, member, Text("plain"))
+            if error:
+                return error
+            parts = [p for p in parts if not p.name.startswith(name + "[")]
+            continue
         mine = [p for p in parts if name in (p.name, unescape(p.name))]
         parts = [p for p in parts if p not in mine]
-        error = _member(name, member, media.rule(name), mine)
+        error = _member(name, member, rule, mine)
         if error:
             return f"part {name}: {error}"
     return f"undeclared parts {[p.name for p in parts]!r}" if parts else None
@@ -206,13 +220,17 @@ def _member(name, member, rule, mine):
         return error
     if len(mine) != 1:
         return f"{len(mine)} parts, not one"
+    if isinstance(member, dict) and not is_file(member, rule) and _joined(mine[0], member, rule):
+        return None
     return _part(mine[0], member, rule)
 
 
 def _joined(part, member, rule):
-    """An array in one part: only where the document says how it is joined (collectionFormat, or an explicit style)."""
+    """An array or object in one part: only where the document says how it is joined (collectionFormat, or a style)."""
     if rule.style is None or rule.explode:
         return False
+    if isinstance(member, dict):
+        member = [x for pair in member.items() for x in pair]
     joiner = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}.get(rule.style, ",")
     texts = part.body.decode("utf-8").split(joiner)
     return joiner.join(texts) == joiner.join(v if isinstance(v, str) else dump(v) for v in member)

@@ -36,6 +36,8 @@ def readable(parameter, value):
     if not atoms or parameter.media is not None:
         return False
     many = isinstance(value, (list, dict))
+    if parameter.style in {"query": ("simple", "label", "matrix"), "path": ("form",), "header": ("form",)}.get(parameter.place, ()):
+        return False  # a style that its place does not have
     texts = [a if isinstance(a, str) else str(a) for a in atoms]
     if parameter.style not in style_deserializers or (parameter.style in ("spaceDelimited", "pipeDelimited") and
                                                        (parameter.explode or not many or parameter.place != "query")):

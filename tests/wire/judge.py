@@ -70,7 +70,11 @@ def refusable(case, arguments):
     """Whether a refusal before any request is right: a path value that would leave its segment, a value that holds a
     delimiter for which its style has no escape, or a file whose media type is none."""
     body = arguments.get(case.body_argument)
-    for member in body.values() if isinstance(body, dict) else []:
+    medias = [m for m in case.operation.body if bodies.matches(m.name, case.report["body"]["content_type"])]
+    for name, member in body.items() if isinstance(body, dict) and medias else []:
+        rule = medias[0].rule(name)
+        if rule.style and not rule.explode and _holds_delimiter(rule, member):
+            return True
         for file in member if isinstance(member, list) else [member]:
             if isinstance(file, dict) and "data" in file and not bodies.is_media_type(file.get("content_type", "a/b")):
                 return True
@@ -92,9 +96,10 @@ def _leaves_its_segment(parameter, value):
 
 def _holds_delimiter(parameter, value):
     delimiter = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t", "label": ".", "cookie": ",;"}.get(
-        parameter.style, "," if parameter.place == "header" else "")
-    if parameter.style == "cookie" and isinstance(value, str):
-        return re.search(r'[^!#-+\--:<-\[\]-~]', value) is not None
+        parameter.style, "," if getattr(parameter, "place", "") == "header" else "")
+    if parameter.style == "cookie":
+        atoms = value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else [value]
+        return any(re.search(r"[^!#-+\--:<-\[\]-~]", v) for v in atoms if isinstance(v, str))
     if isinstance(value, dict):
         value = [x for pair in value.items() for x in pair]
     return isinstance(value, list) and any(set(delimiter) & set(str(v)) for v in value)
@@ -136,9 +141,10 @@ def _template(text):
 def _path(case, prefix, arguments, request):
     path = request.target.partition("?")[0]
     template = case.operation.path.partition("#")[0].partition("?")[0]
-    if not path.startswith(prefix):
+    bases = [b for b in [prefix] + [o for b in case.operation.bases for o in (b, prefix + b)] if path.startswith(b + "/")]
+    if not bases:
         return [f"target {request.target!r} is outside {prefix!r}"]
-    got, want = path[len(prefix):].split("/"), ("/" + template.lstrip("/") if template else "").split("/")
+    got, want = path[len(bases[0]):].split("/"), ("/" + template.lstrip("/") if template else "").split("/")
     if len(got) != len(want):
         return [f"{len(got) - 1} path segments, not {len(want) - 1}: {path!r}"]
     parameters = {p.name: p for p in case.operation.parameters if p.place == "path"}

@@ -1,6 +1,7 @@
 """Operations, parameters and bodies of a document of any version, as its specification reads (the judge's own reading)."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from document import Node, every_schema, items_of, property_of, types
 
@@ -90,6 +91,7 @@ class Operation:
     body: list  # of Media; empty without a body
     body_required: bool = False
     identifier: str | None = None
+    bases: list = field(default_factory=list)  # paths of its own servers, where it has some
 
 
 def read(path):
@@ -128,7 +130,15 @@ def _operation(root, version, path, method, item, operation):
         body, required = _swagger_body(entries, consumes)
     else:
         body, required = _body(operation.at("requestBody"))
-    return Operation(method, path, parameters, body, required, operation.get("operationId"))
+    servers = operation.get("servers") or item.get("servers") or []
+    return Operation(method, path, parameters, body, required, operation.get("operationId"), [_base(s) for s in servers])
+
+
+def _base(server):
+    url = str(server.get("url", ""))
+    for name, variable in (server.get("variables") or {}).items():
+        url = url.replace("{" + name + "}", str(variable.get("default")))
+    return urlsplit(url).path.rstrip("/")
 
 
 def _parameter(node, version):

@@ -143,9 +143,9 @@ def report(tallies, broken, folder, limit):
         key = (failure["spec"], failure["errors"][0][:24])
         shown[key] += 1
         if shown[key] <= limit:
-            print(f"\nFAILURE {failure['spec']} {failure['tool']} ({failure['mode']})\n  " + "\n  ".join(failure["errors"][:5])
-                  + f"\n  arguments: {(failure['arguments'] or 'absent')[:1500]}\n  wire: "
-                  + "\n        ".join("\n".join(failure["wire"]).split("\n")[:14]))
+            print(f"\nFAILURE {failure['spec']} {failure['tool']} ({failure['mode']})\n  " + "\n  ".join(e[:600] for e in failure["errors"][:5])
+                  + f"\n  arguments: {(failure['arguments'] or 'absent')[:700]}\n  wire: "
+                  + "\n        ".join([line[:300] for line in "\n".join(failure["wire"]).split("\n")[:14]]))
     print()
     for tally in tallies:
         print(tally.line())

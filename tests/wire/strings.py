@@ -48,15 +48,29 @@ def searches(pattern, text):
         return True
 
 
+def bounded(pattern, least):
+    """A pattern whose repeats without an end, or with a far one, end soon."""
+    out, inside = [], False
+    for piece in re.findall(r"\\.|\[\^?\]?|\]|\{\d+(?:,\d*)?\}|.", pattern, re.S):
+        repeat = re.fullmatch(r"\{(\d+),(\d*)\}", piece)
+        if piece.startswith("[") and not inside:
+            inside = True
+        elif piece == "]" and inside:
+            inside = False
+        elif not inside and piece in ("*", "+"):
+            piece = "{%d,%d}" % (least or (piece == "+"), least + 6)
+        elif not inside and repeat:
+            low, high = int(repeat[1]), int(repeat[2] or 10 ** 9)
+            piece = "{%d,%d}" % (low, min(high, max(low, least) + 12))
+        out.append(piece)
+    return "".join(out)
+
+
 def from_pattern(rng, pattern, least=0):
     """A text that the pattern finds, more or less; repeats without an end are `least` long, or a little longer."""
     simple = re.sub(r"\\p\{(?:L|Lu|Ll|N|Nd|Letter|Number)[^}]*\}", "a", pattern)
     simple = re.sub(r"\(\?<?[=!][^()]*\)", "", simple).replace(r"\/", "/")
-    simple = re.sub(r"\(\?<([A-Za-z_]\w*)>", r"(?P<\1>", simple)
-    simple = re.sub(r"\{(\d+),\}", lambda m: "{%s,%d}" % (m[1], max(int(m[1]), least) + 6), simple)
-    simple = re.sub(r"(?<!\\)[*+](?=$|[^?+])",
-                    lambda m: "{%d,%d}" % (least or (m[0] == "+"), least + 6), simple) if not re.search(r"\[[^]]*[*+]", simple) \
-        else simple
+    simple = bounded(re.sub(r"\(\?<([A-Za-z_]\w*)>", r"(?P<\1>", simple), least)
     try:
         return rstr.Rstr(rng).xeger(simple)
     except Exception as error:  # the third-party parser refuses in many ways
