@@ -1,10 +1,12 @@
 //! From the model to what is rendered: names settled, schemas shown, types chosen, calls in order.
 
+mod answer;
 mod arguments;
 mod body;
 mod media;
 mod naming;
 mod order;
+mod portable;
 mod prose;
 mod security;
 mod shape;
@@ -69,6 +71,7 @@ pub fn lower<'d>(
     }
     let types = types::settle(shapes, &names);
     let functions = functions(&names);
+    let outputs = answer::schemas(api, documents);
     let statics = xml::statics(&graph, &mut plans, &names);
     let mut tools = Vec::new();
     for (at, ((plan, operation), (name, xml))) in plans
@@ -98,7 +101,8 @@ pub fn lower<'d>(
                 ));
             }
         }
-        let listed = prose::listed(name, operation, &choices.tool(at), emitted.schema, problems);
+        let schemas = (emitted.schema, outputs.get(at).cloned().flatten());
+        let listed = prose::listed(name, operation, &choices.tool(at), schemas, problems);
         report.tools.push(ToolReport {
             name: name.clone(),
             method: operation.method.clone(),

@@ -43,7 +43,7 @@ pub(super) fn listed(
     name: &str,
     operation: &Operation<'_>,
     choice: &ToolChoice,
-    schema: Json,
+    (input, output): (Json, Option<Json>),
     problems: &mut Problems,
 ) -> Json {
     let mut tool = Json::object().with("name", name);
@@ -71,7 +71,10 @@ pub(super) fn listed(
         );
     }
     tool.insert("description", shown.unwrap_or_else(|| text.into_owned()));
-    tool.insert("inputSchema", schema);
+    tool.insert("inputSchema", input);
+    if let Some(output) = output {
+        tool.insert("outputSchema", output);
+    }
     tool.insert("annotations", annotations(operation, choice));
     tool
 }

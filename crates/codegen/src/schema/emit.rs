@@ -35,17 +35,46 @@ const DEEPEST: usize = 48;
 /// The most schema objects of one tool.
 const MOST_NODES: usize = 100_000;
 
+/// The most schema objects of an answer.
+const MOST_ANSWER_NODES: usize = 1_500;
+
+/// The output schema for answers that fit one of these; cut where it is larger than anybody would read.
+pub fn emit_answer(graph: &Graph<'_>, alternatives: &[Id]) -> Emitted {
+    let mut emitter = Emitter::new(graph, MOST_ANSWER_NODES);
+    let roots: Vec<Root> = alternatives
+        .iter()
+        .map(|id| Root {
+            name: String::new(),
+            id: *id,
+            required: true,
+            notes: Vec::new(),
+        })
+        .collect();
+    emitter.survey(&roots);
+    let mut schemas: Vec<Json> = alternatives
+        .iter()
+        .map(|id| emitter.node(*id, 0, false))
+        .collect();
+    let mut schema = match (schemas.len(), schemas.pop()) {
+        (1, Some(only)) => only,
+        (_, last) => {
+            schemas.extend(last);
+            Json::object().with("anyOf", Json::Array(schemas))
+        }
+    };
+    let defs = emitter.definitions();
+    if !defs.is_empty() {
+        schema.insert("$defs", Json::Object(defs.into_iter().collect()));
+    }
+    Emitted {
+        schema,
+        cut: emitter.cut,
+    }
+}
+
 /// The input schema of a tool with these arguments.
 pub fn emit(graph: &Graph<'_>, roots: &[Root]) -> Emitted {
-    let mut emitter = Emitter {
-        graph,
-        shared: HashSet::new(),
-        names: HashMap::new(),
-        waiting: Vec::new(),
-        nodes: 0,
-        cut: false,
-        mirrored: HashSet::new(),
-    };
+    let mut emitter = Emitter::new(graph, MOST_NODES);
     emitter.survey(roots);
     let mut properties = Json::object();
     for root in roots {
@@ -85,11 +114,25 @@ struct Emitter<'g, 'd> {
     names: HashMap<Id, String>,
     waiting: Vec<Id>,
     nodes: usize,
+    most: usize,
     cut: bool,
     mirrored: HashSet<String>,
 }
 
-impl Emitter<'_, '_> {
+impl<'g, 'd> Emitter<'g, 'd> {
+    fn new(graph: &'g Graph<'d>, most: usize) -> Self {
+        Emitter {
+            graph,
+            shared: HashSet::new(),
+            names: HashMap::new(),
+            waiting: Vec::new(),
+            nodes: 0,
+            most,
+            cut: false,
+            mirrored: HashSet::new(),
+        }
+    }
+
     /// Counts references and finds recursion.
     fn survey(&mut self, roots: &[Root]) {
         let mut uses: HashMap<Id, usize> = HashMap::new();
@@ -211,7 +254,7 @@ impl Emitter<'_, '_> {
 
     fn node(&mut self, id: Id, depth: usize, plain: bool) -> Json {
         self.nodes += 1;
-        if self.nodes > MOST_NODES {
+        if self.nodes > self.most {
             self.cut = true;
             return Json::object();
         }

@@ -124,7 +124,7 @@ const TABLE: &[(&str, Shape)] = &[
     ("contentSchema", Shape::Schema),
     ("deprecated", Shape::Flag),
     ("readOnly", Shape::Special),
-    ("writeOnly", Shape::Silent),
+    ("writeOnly", Shape::Special),
     ("discriminator", Shape::Special),
     ("xml", Shape::Special),
     ("x-mcp-header", Shape::Special),

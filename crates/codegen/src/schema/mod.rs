@@ -24,7 +24,7 @@ use std::collections::HashMap;
 use toolwright_document::{Cursor, Json, NodeId};
 
 pub(crate) use binary::{FILE, is_binary_type};
-pub use emit::{Emitted, Root, emit};
+pub use emit::{Emitted, Root, emit, emit_answer};
 pub use merge::{Merged, Types};
 pub(crate) use numbers::whole;
 
@@ -60,7 +60,7 @@ pub struct Node<'d> {
     pub words: Vec<(&'static str, Word)>,
     /// The schema `false`.
     pub never: bool,
-    /// Answers alone have it.
+    /// Answers alone have it; in a graph of answers, requests alone.
     pub read_only: bool,
     /// The XML object.
     pub xml: Option<Cursor<'d>>,
@@ -138,6 +138,8 @@ impl<'d> Node<'d> {
 /// All schemas that tools need.
 pub struct Graph<'d> {
     documents: &'d Documents,
+    /// Whether the schemas are those of answers: then `writeOnly` hides, and `readOnly` does not.
+    answers: bool,
     nodes: Vec<Node<'d>>,
     known: HashMap<Key, Id>,
     queue: Vec<(Id, Key, Cursor<'d>)>,
@@ -161,6 +163,7 @@ impl<'d> Graph<'d> {
     pub fn new(documents: &'d Documents) -> Self {
         Self {
             documents,
+            answers: false,
             nodes: Vec::new(),
             known: HashMap::new(),
             queue: Vec::new(),
@@ -168,6 +171,14 @@ impl<'d> Graph<'d> {
             patterns: HashMap::new(),
             files: None,
             finished: 0,
+        }
+    }
+
+    /// An empty graph for the schemas of answers.
+    pub fn of_answers(documents: &'d Documents) -> Self {
+        Self {
+            answers: true,
+            ..Self::new(documents)
         }
     }
 

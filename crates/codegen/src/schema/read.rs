@@ -69,7 +69,14 @@ impl<'d> Reader<'_, 'd> {
             .is_some_and(|(_, shape)| shape != Shape::Silent && shape != Shape::Any)
             && !matches!(
                 name,
-                "example" | "examples" | "default" | "readOnly" | "xml" | "type" | "discriminator"
+                "example"
+                    | "examples"
+                    | "default"
+                    | "readOnly"
+                    | "writeOnly"
+                    | "xml"
+                    | "type"
+                    | "discriminator"
             );
         if constrains {
             let message = format!(

@@ -110,7 +110,9 @@ impl<'d> Reader<'_, 'd> {
             }
             "dependencies" => self.dependencies(node, value),
             "nullable" | "x-nullable" => self.nullable(node, name, value),
-            "readOnly" => node.read_only = value.as_bool() == Some(true),
+            // What only the other direction has.
+            "readOnly" if !self.graph.answers => node.read_only = value.as_bool() == Some(true),
+            "writeOnly" if self.graph.answers => node.read_only = value.as_bool() == Some(true),
             "discriminator" => {
                 // Swagger 2.0 has the bare name of the property.
                 node.discriminator = Some(value);

@@ -111,6 +111,16 @@ impl InputSchema {
         Err(Error::arguments(violations))
     }
 
+    /// Whether a JSON text fits the schema, whatever its shape. A text that is no strict JSON, or that takes too many
+    /// steps to judge, does not.
+    pub fn fits(&self, text: &str) -> bool {
+        let Ok(root) = json::Value::parse(text) else {
+            return false;
+        };
+        let budget = Budget::start(STEPS.0 + STEPS.1 * text.len() as u64, u64::MAX);
+        self.validator.is_valid(&root) && !budget.is_spent()
+    }
+
     /// The arguments with `"7"` as `7` and `"true"` as `true` where the schema wants a number or a boolean and no string;
     /// `None` when nothing is to be changed.
     pub fn coerce(&self, arguments: &Arguments<'_>) -> Option<String> {
