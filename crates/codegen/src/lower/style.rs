@@ -76,8 +76,10 @@ pub(super) fn name(style: ParameterStyle, explode: bool) -> &'static str {
         (ParameterStyle::Label, true) => "LABEL_EXPLODED",
         (ParameterStyle::Matrix, false) => "MATRIX",
         (ParameterStyle::Matrix, true) => "MATRIX_EXPLODED",
-        (ParameterStyle::Form | ParameterStyle::Cookie, true) => "FORM",
-        (ParameterStyle::Form | ParameterStyle::Cookie, false) => "CSV",
+        (ParameterStyle::Form, true) => "FORM",
+        (ParameterStyle::Form, false) => "CSV",
+        (ParameterStyle::Cookie, true) => "COOKIE",
+        (ParameterStyle::Cookie, false) => "COOKIE_CSV",
         // The delimited styles have no exploded form of their own (OpenAPI 3.2 §4.12.6).
         (
             ParameterStyle::SpaceDelimited

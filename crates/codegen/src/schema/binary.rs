@@ -6,6 +6,9 @@ use super::keyword::is_annotation;
 use super::{Graph, Id, Node, Types, Word};
 use crate::model::Dialect;
 
+/// `type/subtype`, perhaps with parameters (RFC 6838 §4.2); the runtime refuses anything else.
+const MEDIA_TYPE: &str = "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *;[ -~]*)?$";
+
 /// How deep compositions are searched for properties that are files.
 const DEPTH: usize = 16;
 
@@ -128,6 +131,7 @@ impl<'d> Graph<'d> {
         let kind = property(&[
             ("type", "string"),
             ("description", "Media type, such as image/png."),
+            ("pattern", MEDIA_TYPE),
         ]);
         let mut node = Node::new(at, Dialect::V31);
         node.set("type", Word::Json(Json::from("object")));

@@ -20,7 +20,7 @@ pub(crate) fn form(value: &Param<'_>, encodings: &Encodings) -> Result<Body> {
             .style
             .unwrap_or(match (member, encoding.content_type) {
                 (Param::Map(_), _) => Style::JSON,
-                (Param::List(_) | Param::Null, _) => Style::FORM,
+                (Param::Null, _) => Style::FORM,
                 (_, Some(media_type)) if is_json(media_type) => Style::JSON,
                 _ => Style::FORM,
             });

@@ -99,15 +99,16 @@ fn part<'a>(name: &'a str, value: &'a Param<'a>, encoding: Encoding) -> Result<P
 fn file<'a>(name: &'a str, value: &Param<'_>, media_type: Option<&'a str>) -> Result<Part<'a>> {
     let text = value.to_json();
     let file = File::decode(&Value::parse(&text)?)?;
-    // A list or a range of types in the description names what is allowed, not what this file is.
-    let allowed = media_type.filter(|media_type| !media_type.contains(['*', ',']));
+    // The description may allow several types or a range; the first that is a type is the default.
+    let allowed = media_type.unwrap_or_default().split(',').map(str::trim);
+    let allowed = allowed
+        .into_iter()
+        .find(|one| !one.is_empty() && !one.contains('*'));
     let content_type = match file.content_type {
-        Some(own) => {
-            crate::headers::check_text(own.as_bytes()).map_err(|what| {
-                Error::argument("", format!("`content_type` must not contain {what}"))
-                    .inside("content_type")
-            })?;
-            Cow::Owned(own)
+        Some(own) if is_media_type(&own) => Cow::Owned(own),
+        Some(_) => {
+            let message = "`content_type` must be a media type such as `image/png`";
+            return Err(Error::argument("", message).inside("content_type"));
         }
         None => Cow::Borrowed(allowed.unwrap_or("application/octet-stream")),
     };
@@ -117,6 +118,15 @@ fn file<'a>(name: &'a str, value: &Param<'_>, media_type: Option<&'a str>) -> Re
         content_type: Some(content_type),
         data: file.data.as_slice().to_vec(),
     })
+}
+
+/// `type/subtype`, perhaps with parameters (RFC 9110 §8.3.1).
+fn is_media_type(text: &str) -> bool {
+    let essence = text.split(';').next().unwrap_or_default().trim_end();
+    let is_token = |token: &str| http::Method::from_bytes(token.as_bytes()).is_ok();
+    let pair = essence.split_once('/');
+    crate::headers::check_text(text.as_bytes()).is_ok()
+        && pair.is_some_and(|(kind, sub)| is_token(kind) && is_token(sub))
 }
 
 fn write(parts: &[Part<'_>]) -> (String, Vec<u8>) {

@@ -83,7 +83,7 @@ fn headers(
         && !taken.iter().any(|own| own == name)
     {
         let mut text = format!("{name}=");
-        header::push_cookie(&mut text, secret, false);
+        header::push_credential(&mut text, secret);
         all.push(text);
         taken.push(name.to_owned());
     }

@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue};
 
 use super::Request;
 use super::pairs::pairs;
-use super::style::Style;
+use super::style::{Kind, Style};
 use super::{header, path, percent};
 use crate::args::{AsBytes, Encode, Param};
 use crate::body::{self, Body, Encodings, XmlHints};
@@ -106,6 +106,11 @@ impl<'h> RequestBuilder<'h> {
             None | Some(Param::Null) => {}
             Some(Param::Map(members)) if style != Style::JSON => {
                 for (name, member) in &members {
+                    // As in a form body, an object goes as JSON (OpenAPI 3.2 §4.15.1).
+                    let style = match member {
+                        Param::Map(_) => Style::JSON,
+                        _ => style,
+                    };
                     match pairs(name, member, style, escape_query) {
                         Ok(pairs) => self
                             .query
@@ -161,8 +166,11 @@ impl<'h> RequestBuilder<'h> {
         let Some(value) = value.encode() else {
             return self;
         };
-        // A cookie value may hold no comma of its own, so `,` still separates.
-        match pairs(name, &value, style, header::push_cookie) {
+        let pairs = match style.kind {
+            Kind::Cookie => header::raw_cookies(name, &value, style),
+            _ => pairs(name, &value, style, |out, text, _| percent::push(out, text)),
+        };
+        match pairs {
             Ok(pairs) => self.cookies.extend(pairs),
             Err(what) => self.problem(name, &what),
         }

@@ -1,6 +1,6 @@
 //! Header and cookie parameters.
 
-use super::pairs::{flat, refuse_delimiter};
+use super::pairs::{delimiter, flat, pairs, refuse_delimiter};
 use super::style::{Kind, Style};
 use crate::args::Param;
 use crate::headers::check_text;
@@ -21,7 +21,8 @@ pub(super) fn header(value: &Param<'_>, style: Style) -> Result<Option<String>, 
             if texts.is_empty() {
                 return Ok(style.allow_empty.then(String::new));
             }
-            refuse_delimiter(&texts, ",")?;
+            let delimiter = delimiter(style.kind);
+            refuse_delimiter(&texts, delimiter)?;
             if style.explode && matches!(value, Param::Map(_)) {
                 let names = texts.iter().step_by(2);
                 if names.into_iter().any(|name| name.contains('=')) {
@@ -30,7 +31,7 @@ pub(super) fn header(value: &Param<'_>, style: Style) -> Result<Option<String>, 
                 let pairs: Vec<_> = texts.chunks(2).map(|pair| pair.join("=")).collect();
                 pairs.join(",")
             } else {
-                texts.join(",")
+                texts.join(delimiter)
             }
         }
     };
@@ -45,19 +46,41 @@ pub(super) fn header(value: &Param<'_>, style: Style) -> Result<Option<String>, 
     }
 }
 
-/// Percent-encodes what a cookie value may not hold (RFC 6265 §4.1.1), and `%` itself so that it can be undone.
-pub(super) fn push_cookie(out: &mut String, text: &str, _: bool) {
+/// Cookies of the style `cookie` (OpenAPI 3.2 §4.12.5): as they are, so what a cookie may not hold is refused.
+pub(super) fn raw_cookies(
+    name: &str,
+    value: &Param<'_>,
+    style: Style,
+) -> Result<Vec<(String, String)>, String> {
+    let plain = |out: &mut String, text: &str, _: bool| out.push_str(text);
+    let found = pairs(name, value, style, plain)?;
+    for (name, text) in &found {
+        if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(format!(
+                "must not have the member `{name}`: it is sent as a cookie's name"
+            ));
+        }
+        // RFC 6265 §4.1.1, `cookie-octet`; the comma only stands between values.
+        if let Some(odd) = text.chars().find(|odd| !is_cookie_character(*odd)) {
+            return Err(format!(
+                "must not contain {odd:?}: it is sent as a cookie, which cannot hold it"
+            ));
+        }
+    }
+    Ok(found)
+}
+
+fn is_cookie_character(character: char) -> bool {
+    matches!(character, '!' | '#'..='+' | ','..=':' | '<'..='[' | ']'..='~')
+}
+
+/// The operator's own cookie goes as it is; only what a cookie cannot hold is percent-encoded.
+pub(super) fn push_credential(out: &mut String, text: &str) {
     let mut units = [0; 4];
     for character in text.chars() {
         match character {
-            '!' | '#' | '$' | '&' | '\'' | '('..='+' | '-'..=':' | '<'..='[' | ']'..='~' => {
-                out.push(character)
-            }
-            _ => {
-                for byte in character.encode_utf8(&mut units).bytes() {
-                    out.push_str(&format!("%{byte:02X}"));
-                }
-            }
+            _ if is_cookie_character(character) && character != ',' => out.push(character),
+            _ => super::percent::push(out, character.encode_utf8(&mut units)),
         }
     }
 }

@@ -75,7 +75,8 @@ pub(crate) fn pairs(
     Ok(found)
 }
 
-fn delimiter(kind: Kind) -> &'static str {
+/// What stands between the values of a list that is not exploded.
+pub(crate) fn delimiter(kind: Kind) -> &'static str {
     match kind {
         Kind::Space => " ",
         Kind::Pipe => "|",

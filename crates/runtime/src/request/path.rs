@@ -1,6 +1,6 @@
 //! Path parameters and templates.
 
-use super::pairs::{flat, refuse_delimiter};
+use super::pairs::{delimiter, flat, refuse_delimiter};
 use super::percent;
 use super::style::{Kind, Style};
 use crate::args::Param;
@@ -39,6 +39,11 @@ pub(super) fn value(name: &str, value: &Param<'_>, style: Style) -> Result<Strin
     if style.reserved && !is_scalar {
         refuse_delimiter(&texts, if style.kind == Kind::Label { "." } else { "," })?;
     }
+    // Swagger 2.0 has `ssv`, `pipes` and `tsv` in paths too; there the delimiter is encoded like any other character.
+    let is_delimited = matches!(style.kind, Kind::Space | Kind::Pipe | Kind::Tab);
+    if is_delimited && !is_scalar {
+        refuse_delimiter(&texts, delimiter(style.kind))?;
+    }
     let is_map = matches!(value, Param::Map(_));
     let escaped: Vec<String> = texts.iter().map(|text| escape(text)).collect();
     // With `matrix` an empty value stands without `=` (RFC 6570 §3.2.7).
@@ -63,6 +68,7 @@ pub(super) fn value(name: &str, value: &Param<'_>, style: Style) -> Result<Strin
         (Kind::Matrix, true) if is_map => format!(";{}", named.join(";")),
         (Kind::Matrix, true) => named.iter().map(|text| matrix(&key, text)).collect(),
         (Kind::Matrix, false) => matrix(&key, &escaped.join(",")),
+        _ if is_delimited => escaped.join(&percent::encode(delimiter(style.kind))),
         (_, true) => named.join(","),
         (_, false) => escaped.join(","),
     };

@@ -20,6 +20,7 @@ pub(crate) enum Kind {
     Label,
     Matrix,
     Json,
+    Cookie,
 }
 
 impl Style {
@@ -47,6 +48,10 @@ impl Style {
     pub const MATRIX: Self = Self::new(Kind::Matrix, false);
     /// `matrix`, exploded: `;color=blue;color=black`.
     pub const MATRIX_EXPLODED: Self = Self::new(Kind::Matrix, true);
+    /// `cookie` (OpenAPI 3.2), exploded: `color=blue; color=black`, nothing percent-encoded.
+    pub const COOKIE: Self = Self::new(Kind::Cookie, true);
+    /// `cookie`, not exploded: `color=blue,black`, nothing percent-encoded.
+    pub const COOKIE_CSV: Self = Self::new(Kind::Cookie, false);
     /// `content: application/json`: the value as JSON.
     pub const JSON: Self = Self::new(Kind::Json, false);
 

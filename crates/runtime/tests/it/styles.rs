@@ -73,6 +73,8 @@ fn path_rows() {
         ),
         (Style::SIMPLE, "1.10", "1.10"),
         (Style::SIMPLE, "false", "false"),
+        (Style::PIPES, "[\"a\",\"b,c\"]", "a%7Cb%2Cc"),
+        (Style::SPACES, "[\"a\",\"b\"]", "a%20b"),
         (Style::LABEL_EXPLODED, "[\"a.b\",\"c\"]", ".a%2Eb.c"),
         (Style::LABEL_EXPLODED, "[\"a.b\"]", ".a%2Eb"),
         (Style::LABEL_EXPLODED, "\"a.b\"", ".a.b"),
@@ -263,7 +265,7 @@ fn threat_4_header_injection_is_an_argument_error() {
 
 #[test]
 fn cookie_rows() {
-    let rows: [(_, _, &[&str]); 11] = [
+    let rows: [(_, _, &[&str]); 15] = [
         (Style::FORM, "\"\"", &["color="]),
         (Style::FORM, STRING, &["color=blue"]),
         (
@@ -277,7 +279,23 @@ fn cookie_rows() {
         (Style::CSV, OBJECT, &["color=R,100,G,200,B,150"]),
         (Style::FORM, "null", &[]),
         (Style::FORM, "[]", &[]),
-        (Style::FORM, "\"dG9r/ZW4+x==\"", &["color=dG9r/ZW4+x=="]),
+        (
+            Style::FORM,
+            "\"dG9r/ZW4+x==\"",
+            &["color=dG9r%2FZW4%2Bx%3D%3D"],
+        ),
+        (
+            Style::COOKIE,
+            "\"dG9r/ZW4+%20x==\"",
+            &["color=dG9r/ZW4+%20x=="],
+        ),
+        (
+            Style::COOKIE,
+            ARRAY,
+            &["color=blue; color=black; color=brown"],
+        ),
+        (Style::COOKIE, OBJECT, &["R=100; G=200; B=150"]),
+        (Style::COOKIE_CSV, ARRAY, &["color=blue,black,brown"]),
         (Style::CSV, "[\"a,b\",\"c\"]", &["color=a%2Cb,c"]),
     ];
     for (style, value, expected) in rows {
@@ -290,6 +308,15 @@ fn cookie_rows() {
 }
 
 #[test]
+fn a_raw_cookie_refuses_what_it_cannot_hold() {
+    for value in ["\"a; b=c\"", "\"a b\"", "\"é\"", "\"a\\r\\nb\"", "\"\\\"\""] {
+        let error = in_cookie(Style::COOKIE, value).unwrap_err();
+        assert!(error.to_string().contains("`color` must not"), "{error}");
+    }
+    in_cookie(Style::COOKIE_CSV, "[\"a,b\",\"c\"]").unwrap_err();
+}
+
+#[test]
 fn threat_5_a_cookie_stays_one_pair() {
     let value = json(r#""a; admin=1, b\r\nX: 1 \"%""#);
     let request = Request::get("/", &no_headers())
@@ -299,7 +326,7 @@ fn threat_5_a_cookie_stays_one_pair() {
         .unwrap();
     assert_eq!(
         sent(&request, "Cookie"),
-        ["session=a%3B%20admin=1%2C%20b%0D%0AX:%201%20%22%25; lang=de"]
+        ["session=a%3B%20admin%3D1%2C%20b%0D%0AX%3A%201%20%22%25; lang=de"]
     );
 }
 
