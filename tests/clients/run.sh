@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Clients that are not ours call the data API's tool through the built binary, over HTTP and over stdio, in every version
+# that they speak; the API's log says what arrived. The official Rust client does so in tests/mcp_client.rs.
+#
+# PYTHON names an interpreter with the packages of requirements.txt, TOOLWRIGHT the binary. Needs npm.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+python=${PYTHON:?the Python with mcp, fastmcp and jsonschema}
+binary=${TOOLWRIGHT:-$root/target/release/toolwright}
+work="$root/target/clients"
+export KEY=sk-clients-key TOKEN=token-of-the-caller
+export NO_PROXY=127.0.0.1,localhost PYTHONDONTWRITEBYTECODE=1
+
+mkdir -p "$work"
+processes=()
+trap 'for process in "${processes[@]}"; do kill "$process" 2>/dev/null || true; done; wait' EXIT
+
+port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# Waits for a server: its address, its process, its log.
+await() {
+    for _ in $(seq 200); do
+        curl -s -o /dev/null --noproxy '*' "$1" && return
+        kill -0 "$2" 2>/dev/null || break
+        sleep 0.1
+    done
+    echo "nothing answers at $1:"
+    cat "$3"
+    return 1
+}
+
+source "$here/node.sh"
+inspector() { "$node" "$NODE_FOLDER/node_modules/.bin/mcp-inspector" --cli "$@"; }
+
+api=$(port) gateway=$(port)
+"$python" "$here/../conformance/upstream.py" "$api" >"$work/upstream.log" &
+processes+=($!)
+await "http://127.0.0.1:$api/" $! "$work/upstream.log"
+cat >"$work/toolwright.yaml" <<YAML
+general_settings:
+  master_key: os.environ/KEY
+mcp_servers:
+  data_api:
+    url: http://127.0.0.1:$api
+    extra_headers: [X-TOKEN]
+YAML
+"$binary" --config "$work/toolwright.yaml" --listen "127.0.0.1:$gateway" 2>"$work/gateway.log" &
+processes+=($!)
+await "http://127.0.0.1:$gateway/healthz" $! "$work/gateway.log"
+url="http://127.0.0.1:$gateway/data_api/mcp"
+
+: >"$work/upstream.log"
+"$python" "$here/python_clients.py" http "$url"
+"$node" "$here/typescript.mjs" http "$url"
+called=(--method tools/call --tool-name get_item --tool-args-json '{"item_id":7}' --format json -q)
+sent=(--header "x-litellm-api-key: Bearer $KEY" "X-TOKEN: $TOKEN")
+for era in legacy auto modern; do
+    inspector "$url" "${called[@]}" "${sent[@]}" --protocol-era "$era" >"$work/inspector.json"
+    grep -q "$TOKEN" "$work/inspector.json" || { cat "$work/inspector.json"; exit 1; }
+    echo "ok      Inspector          $era      http"
+done
+inspector "$url" --method tools/list --strict --format json -q "${sent[@]}" >/dev/null
+echo "ok      Inspector --strict"
+"$python" "$here/wire.py" "$url" "$suite" "$node"
