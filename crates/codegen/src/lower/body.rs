@@ -156,8 +156,7 @@ impl<'d> BodyPlan<'d> {
                 .find(|(property, _)| property == name)
                 .map(|(_, it)| it)
         };
-        let merged = graph.merged(self.id);
-        for (name, schemas) in merged.properties() {
+        for (name, schemas) in graph.parts(self.id) {
             let file =
                 self.kind == Kind::Multipart && schemas.iter().any(|id| graph.holds_file(*id));
             let found = encoding(name);

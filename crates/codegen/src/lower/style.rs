@@ -46,7 +46,9 @@ fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
     };
     // For values without parts the exploded and the plain form are the same.
     let same = match named {
-        "SIMPLE_EXPLODED" | "CSV" | "SPACES" | "PIPES" | "TABS" | "DEEP_OBJECT" => flat,
+        // A list in a path or header is the same exploded or not, but for its delimiter.
+        "SPACES" | "PIPES" | "TABS" => form == Form::Scalar,
+        "SIMPLE_EXPLODED" | "CSV" | "DEEP_OBJECT" => flat,
         _ => false,
     };
     let mut words = if same {

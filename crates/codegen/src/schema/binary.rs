@@ -1,5 +1,8 @@
 //! Files in multipart bodies.
 
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
 use toolwright_document::{Cursor, Json};
 
 use super::keyword::is_annotation;
@@ -7,7 +10,7 @@ use super::{Graph, Id, Node, Types, Word};
 use crate::model::Dialect;
 
 /// `type/subtype`, perhaps with parameters (RFC 6838 §4.2); the runtime refuses anything else.
-const MEDIA_TYPE: &str = "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *;[ -~]*)?$";
+const MEDIA_TYPE: &str = "^[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(; ?[A-Za-z0-9_.-]+=[A-Za-z0-9_.+-]+)*$";
 
 /// How deep compositions are searched for properties that are files.
 const DEPTH: usize = 16;
@@ -158,11 +161,41 @@ impl<'d> Graph<'d> {
     /// Whether the schema is a file, or a list of them.
     pub fn holds_file(&self, id: Id) -> bool {
         let is_file = |id: Id| self.node(self.followed(id)).alias == Some(FILE);
-        let items = self.merged(id).all("items").find_map(|word| match word {
+        let merged = self.merged(id);
+        let items = merged.all("items").find_map(|word| match word {
             Word::Schema(items) => Some(*items),
             _ => None,
         });
-        is_file(id) || items.is_some_and(is_file)
+        // A file that may be null is one of two schemas.
+        let mut branches = merged.all("anyOf").flat_map(|word| match word {
+            Word::List(list) => list.as_slice(),
+            _ => &[],
+        });
+        is_file(id) || items.is_some_and(is_file) || branches.any(|id| is_file(*id))
+    }
+
+    /// The properties that a multipart body may have, those of its alternatives included.
+    pub fn parts(&self, id: Id) -> IndexMap<&str, Vec<Id>> {
+        let mut parts: IndexMap<&str, Vec<Id>> = IndexMap::new();
+        let mut seen = HashSet::new();
+        let mut stack = vec![id];
+        while let Some(id) = stack.pop() {
+            if !seen.insert(self.followed(id)) {
+                continue;
+            }
+            let merged = self.merged(id);
+            for (name, schemas) in merged.properties() {
+                parts.entry(name).or_default().extend(schemas);
+            }
+            for keyword in ["anyOf", "oneOf"] {
+                for word in merged.all(keyword) {
+                    if let Word::List(list) = word {
+                        stack.extend(list.iter().rev());
+                    }
+                }
+            }
+        }
+        parts
     }
 
     /// The schema, or `null`.

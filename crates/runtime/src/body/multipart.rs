@@ -81,8 +81,9 @@ fn part<'a>(name: &'a str, value: &'a Param<'a>, encoding: Encoding) -> Result<P
         return file(name, value, media_type);
     }
     let is_nested = matches!(value, Param::List(_) | Param::Map(_));
-    let as_json = is_nested || media_type.is_some_and(is_json);
-    let text = if as_json {
+    let text = if is_nested && media_type.is_some_and(is_xml) {
+        super::xml::document(value, &super::XmlHints::NONE, name)?
+    } else if is_nested || media_type.is_some_and(is_json) {
         value.to_json()
     } else {
         value.scalar().unwrap_or_default().into_owned()
@@ -118,6 +119,16 @@ fn file<'a>(name: &'a str, value: &Param<'_>, media_type: Option<&'a str>) -> Re
         content_type: Some(content_type),
         data: file.data.as_slice().to_vec(),
     })
+}
+
+fn is_xml(media_type: &str) -> bool {
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    matches!(essence.as_str(), "application/xml" | "text/xml") || essence.ends_with("+xml")
 }
 
 /// `type/subtype`, perhaps with parameters (RFC 9110 §8.3.1).

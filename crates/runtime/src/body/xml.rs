@@ -47,18 +47,25 @@ impl XmlHints {
 }
 
 pub(crate) fn xml(value: &Param<'_>, hints: &XmlHints) -> Result<Body> {
+    Ok(Body::new(
+        "application/xml",
+        document(value, hints, "root")?,
+    ))
+}
+
+/// A document whose root is called `root` where the hints do not name it.
+pub(super) fn document(value: &Param<'_>, hints: &XmlHints, root: &str) -> Result<String> {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-    let root = if hints.name.is_empty() {
-        "root"
-    } else {
-        hints.name
+    let root = match hints.name {
+        "" => root,
+        name => name,
     };
     match value {
         // A document has one root: a list at the top is always wrapped.
         Param::List(items) => list(&mut out, root, items, hints, true)?,
         _ => element(&mut out, root, value, hints)?,
     }
-    Ok(Body::new("application/xml", out))
+    Ok(out)
 }
 
 /// Depth is bounded by the reader of the arguments.

@@ -258,7 +258,9 @@ impl<'h> RequestBuilder<'h> {
         value: &impl Encode,
         encode: impl FnOnce(&Param<'_>) -> Result<Body>,
     ) -> Self {
-        match value.encode().map(|value| encode(&value)) {
+        // `null` has no form outside JSON (RFC 6570 §2.3): the body is left out.
+        let value = value.encode().filter(|value| !matches!(value, Param::Null));
+        match value.map(|value| encode(&value)) {
             None => {}
             Some(Ok(body)) => self.body = Some(body),
             Some(Err(error)) => {
