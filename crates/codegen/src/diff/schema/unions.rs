@@ -3,7 +3,7 @@
 use toolwright_document::Json;
 
 use super::flat::{Flat, flatten, follow};
-use super::{Walk, Way, canonical};
+use super::{Walk, Way, canonical, rules};
 use crate::diff::words;
 use crate::text::one_line;
 
@@ -33,39 +33,20 @@ impl<'j> Walk<'_, 'j> {
             _ => {}
         }
         let mut left: Vec<Option<&Json>> = old.alternatives.iter().copied().map(Some).collect();
-        let mut open: Vec<&Json> = Vec::new();
+        let mut open: Vec<&Json> = new.alternatives.clone();
         let mut pairs: Vec<(&Json, &Json)> = Vec::new();
         let (was, is) = self.roots;
-        for &after in &new.alternatives {
-            let label = label(is, after);
-            let found = left.iter_mut().find(|before| {
-                before.is_some_and(|before| match (&label, self::label(was, before)) {
-                    (Some(a), Some(b)) => *a == b,
-                    (None, None) => resolved(was, before) == resolved(is, after),
-                    _ => false,
-                })
-            });
-            match found.and_then(Option::take) {
-                Some(before) => pairs.push((before, after)),
-                None => open.push(after),
-            }
-        }
-        // What is left over and of the same type is the same alternative, changed; unless its constant says it is not.
-        open.retain(|after| {
-            let same = |before: &Json| {
-                let tags = (tag(was, before), tag(is, after));
-                let apart = tags.0.is_some() && tags.1.is_some() && tags.0 != tags.1;
-                !apart && kind(was, before).is_some() && kind(was, before) == kind(is, after)
-            };
-            let found = left.iter_mut().find(|before| before.is_some_and(same));
-            match found.and_then(Option::take) {
-                Some(before) => {
-                    pairs.push((before, after));
-                    false
-                }
-                None => true,
-            }
-        });
+        // The same name; then the same rules, whatever is said about them; then what is likest.
+        let named = |before: &Json, after: &Json| {
+            let labels = (label(was, before), label(is, after));
+            usize::from(labels.0.is_some() && labels.0 == labels.1)
+        };
+        let ruled =
+            |before: &Json, after: &Json| usize::from(resolved(was, before) == resolved(is, after));
+        let alike = |before: &Json, after: &Json| likeness(was, before, is, after);
+        match_up(&mut left, &mut open, &mut pairs, named);
+        match_up(&mut left, &mut open, &mut pairs, ruled);
+        match_up(&mut left, &mut open, &mut pairs, alike);
         for gone in left.into_iter().flatten() {
             let message = format!("alternative removed: {}", shown(was, gone));
             self.narrower(place, &message);
@@ -119,12 +100,65 @@ fn tag(root: &Json, schema: &Json) -> Option<String> {
     })
 }
 
+/// Pairs every alternative that is left with the one that scores highest; a score of nothing is no pair.
+fn match_up<'j>(
+    left: &mut [Option<&'j Json>],
+    open: &mut Vec<&'j Json>,
+    pairs: &mut Vec<(&'j Json, &'j Json)>,
+    score: impl Fn(&Json, &Json) -> usize,
+) {
+    open.retain(|after| {
+        let scores = left
+            .iter()
+            .enumerate()
+            .filter_map(|(at, before)| Some((score((*before)?, after), at)));
+        // Of equals, the first.
+        let best = scores
+            .filter(|(score, _)| *score > 0)
+            .max_by_key(|(score, at)| (*score, usize::MAX - at));
+        match best
+            .and_then(|(_, at)| left.get_mut(at))
+            .and_then(Option::take)
+        {
+            Some(before) => {
+                pairs.push((before, after));
+                false
+            }
+            None => true,
+        }
+    });
+}
+
+/// How much two alternatives have in common; nothing when their constants say that they are not the same.
+fn likeness(was: &Json, before: &Json, is: &Json, after: &Json) -> usize {
+    let tags = (tag(was, before), tag(is, after));
+    if tags.0.is_some() && tags.1.is_some() && tags.0 != tags.1 {
+        return 0;
+    }
+    let (old, new) = (flatten(was, before), flatten(is, after));
+    if old.types != new.types {
+        return 0;
+    }
+    let shared = old
+        .properties
+        .keys()
+        .filter(|name| new.properties.contains_key(*name))
+        .count();
+    match (
+        shared,
+        old.properties.is_empty() && new.properties.is_empty(),
+    ) {
+        (0, false) => 0,
+        (shared, _) => shared + 1,
+    }
+}
+
 fn kind<'j>(root: &'j Json, schema: &'j Json) -> Option<&'j str> {
     follow(root, schema).last()?.get("type")?.as_str()
 }
 
 fn resolved(root: &Json, schema: &Json) -> Option<String> {
-    follow(root, schema).last().map(|json| canonical(json))
+    follow(root, schema).last().map(|json| rules(json))
 }
 
 fn shown(root: &Json, schema: &Json) -> String {
