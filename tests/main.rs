@@ -6,13 +6,19 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+mod answers;
 mod arguments;
 mod callers;
+mod commands;
 mod configuration;
 mod faults;
 mod headers;
 mod listing;
 mod mcp_client;
+mod offers;
+mod output;
 mod paths;
 mod precedence;
+mod rest;
+mod streams;
 mod support;

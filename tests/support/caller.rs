@@ -64,6 +64,34 @@ impl Caller {
         answer
     }
 
+    /// The result of a request of 2026-07-28, with the headers that it asks for.
+    pub(crate) async fn modern(&self, method: &str, mut params: Value) -> Value {
+        let version = "2026-07-28";
+        params["_meta"] = json!({
+            "io.modelcontextprotocol/protocolVersion": version,
+            "io.modelcontextprotocol/clientCapabilities": {},
+        });
+        let mut caller = self
+            .clone()
+            .header("mcp-protocol-version", version)
+            .header("mcp-method", method);
+        if let Some(name) = params["name"].as_str() {
+            caller = caller.header("mcp-name", name);
+        }
+        caller.ask(method, params).await["result"].take()
+    }
+
+    /// Sends a text and gives back the answer before its body is read.
+    pub(crate) async fn open(&self, body: impl Into<reqwest::Body>) -> reqwest::Response {
+        let mut request = self.client.post(&self.url).body(body);
+        request = request.header("content-type", "application/json");
+        request = request.header("accept", "application/json, text/event-stream");
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        request.send().await.unwrap()
+    }
+
     /// The result of a tool: whether it is an error, and its texts.
     pub(crate) async fn call(&self, tool: &str, arguments: Value) -> (bool, String) {
         let answer = self

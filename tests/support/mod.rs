@@ -6,7 +6,7 @@ mod upstream;
 
 pub(crate) use caller::{Caller, client};
 pub(crate) use gateway::{Gateway, KEY, refused};
-pub(crate) use upstream::Upstream;
+pub(crate) use upstream::{Canned, Upstream};
 
 /// The configuration of one server `data_api` with more lines below it, each indented by four spaces.
 pub(crate) fn data_api(upstream: &Upstream, lines: &str) -> String {

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -52,6 +53,50 @@ pub(crate) struct Upstream {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     redirect: Arc<Mutex<String>>,
+    canned: Arc<Mutex<Option<Canned>>>,
+}
+
+/// An answer that a test prescribes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Canned {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// Sent one after another, a moment apart.
+    pub(crate) pieces: Vec<Vec<u8>>,
+    /// Whether nothing ends the body.
+    pub(crate) endless: bool,
+}
+
+impl Canned {
+    /// 200 with a media type and a body.
+    pub(crate) fn ok(media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status: 200,
+            headers: vec![("content-type", media_type.to_owned())],
+            pieces: vec![body.into()],
+            endless: false,
+        }
+    }
+
+    fn response(self) -> Response {
+        let pieces = self.pieces.into_iter().enumerate();
+        let body = futures_util::stream::iter(pieces).then(async |(at, piece)| {
+            if at > 0 {
+                tokio::time::sleep(Duration::from_millis(30)).await;
+            }
+            Ok::<_, std::io::Error>(piece)
+        });
+        let end = futures_util::stream::iter(self.endless.then_some(())).then(async |()| {
+            tokio::time::sleep(Duration::from_secs(600)).await;
+            Ok(Vec::new())
+        });
+        let mut response = Response::new(Body::from_stream(body.chain(end)));
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap();
+        for (name, value) in self.headers {
+            response.headers_mut().append(name, value.parse().unwrap());
+        }
+        response
+    }
 }
 
 impl Upstream {
@@ -61,6 +106,7 @@ impl Upstream {
             address: listener.local_addr().unwrap(),
             seen: Arc::default(),
             redirect: Arc::default(),
+            canned: Arc::default(),
         };
         let router = Router::new().fallback(answer).with_state(upstream.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -74,6 +120,11 @@ impl Upstream {
     /// Where item 302 sends its callers.
     pub(crate) fn redirect_to(&self, url: &str) {
         *self.redirect.lock().unwrap() = url.to_owned();
+    }
+
+    /// What every request is answered from now on.
+    pub(crate) fn answer_with(&self, canned: Canned) {
+        *self.canned.lock().unwrap() = Some(canned);
     }
 
     /// Everything that arrived since the last look.
@@ -114,6 +165,10 @@ async fn answer(State(upstream): State<Upstream>, request: Request) -> Response 
         "headers": seen.names(),
     });
     upstream.seen.lock().unwrap().push(seen);
+    let canned = upstream.canned.lock().unwrap().clone();
+    if let Some(canned) = canned {
+        return canned.response();
+    }
     match (token, target.as_str()) {
         (None, _) => problem(StatusCode::UNPROCESSABLE_ENTITY, &missing()),
         (Some(token), _) if token.starts_with("expired") => {

@@ -8,7 +8,7 @@ use super::{Common, End};
 use crate::config::{self, Config};
 
 /// The file that is read unless the command line names another.
-const DEFAULT: &str = "toolwright.yaml";
+pub(super) const DEFAULT: &str = "toolwright.yaml";
 
 /// Whether there is a configuration to read: one is named, or the default one exists.
 pub(super) fn exists(common: &Common) -> bool {

@@ -1,10 +1,12 @@
 //! The command line.
 
 mod check;
+mod client_config;
 mod load;
 pub(crate) mod out;
 pub(crate) mod serve;
 mod tools;
+mod version;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -51,6 +53,27 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print what to paste into a client
+    ClientConfig {
+        /// The client
+        #[arg(long)]
+        client: client_config::Client,
+        /// How it reaches the tools
+        #[arg(long, default_value = "http")]
+        transport: client_config::Transport,
+        /// Only one server
+        #[arg(long, value_name = "NAME")]
+        server: Option<String>,
+        /// Where the client reaches the gateway, instead of the file's `listen`
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+    },
+    /// Print the version
+    Version {
+        /// Also what is compiled in: toolsets with source and digest, protocol versions
+        #[arg(long)]
+        verbose: bool,
+    },
     /// See a caller's header reach an API: starts an API and the gateway, makes the calls, keeps serving
     Demo {
         /// End after the calls; exit code 0 only if they came out as they must
@@ -85,6 +108,19 @@ pub fn main(toolsets: &'static [&'static Toolset]) -> ExitCode {
         Command::Serve => serve::run(&common, toolsets),
         Command::Check => check::run(&common, toolsets),
         Command::Tools { server, json } => tools::run(&common, toolsets, server.as_deref(), json),
+        Command::ClientConfig {
+            client,
+            transport,
+            server,
+            url,
+        } => {
+            let (server, url) = (server.as_deref(), url.as_deref());
+            client_config::run(&common, toolsets, client, transport, server, url)
+        }
+        Command::Version { verbose } => {
+            version::run(toolsets, verbose);
+            Ok(())
+        }
         Command::Demo { once } => {
             crate::demo::run(toolsets, common.listen, once).map_err(End::Failure)
         }

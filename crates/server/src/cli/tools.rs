@@ -73,7 +73,12 @@ fn configured(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<
             server: server.name.clone(),
             name: served.tool.name,
             endpoint: served.tool.endpoint,
-            json: served.listing.entry(served.tool.name, Version::V2025_11_25),
+            json: served.listing.entry(
+                served.tool.name,
+                Version::V2025_11_25,
+                server.icons.as_deref(),
+                server.declares(),
+            ),
         }));
     }
     Ok(entries)

@@ -5,6 +5,7 @@
 mod credential;
 mod expand;
 mod headers;
+mod icons;
 mod matching;
 mod mistake;
 mod network;
@@ -19,6 +20,7 @@ use toolwright_document::{Document, Limits};
 use toolwright_runtime::{HeaderPolicy, Secret, Toolset};
 use url::Url;
 
+pub use self::icons::Icon;
 pub use self::mistake::{Mistake, Mistakes};
 pub use self::network::address;
 pub use self::reader::Environment;
@@ -94,6 +96,32 @@ pub struct ServerConfig {
     pub disallowed_tools: Vec<String>,
     /// The response headers that are passed on.
     pub keep: Keep,
+    /// What is declared about answers.
+    pub output: Output,
+    /// How operations are offered.
+    pub discovery: Discovery,
+    /// Pictures of the server.
+    pub icons: Vec<Icon>,
+}
+
+/// What a server declares about the answers of its tools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// The description's schema; an answer that does not fit it is an error.
+    Strict,
+    /// The description's schema or anything else, which is marked.
+    Checked,
+    /// Nothing.
+    Off,
+}
+
+/// How a server offers its operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discovery {
+    /// Each as a tool.
+    Full,
+    /// By three tools: find, describe, call.
+    Search,
 }
 
 impl ServerConfig {

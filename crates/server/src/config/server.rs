@@ -8,7 +8,7 @@ use toolwright_runtime::Toolset;
 use super::mistake::suggest;
 use super::reader::Reader;
 use super::top::size;
-use super::{ServerConfig, headers, matching, network};
+use super::{Discovery, Output, ServerConfig, headers, icons, matching, network};
 use crate::mcp::content::Keep;
 
 /// The keys of a server that are read.
@@ -35,6 +35,9 @@ const KEYS: &[&str] = &[
     "allowed_tools",
     "disallowed_tools",
     "response_headers",
+    "output",
+    "discovery",
+    "icons",
 ];
 
 /// LiteLLM's keys that change nothing here.
@@ -123,6 +126,15 @@ pub(super) fn read(
     let allowed_tools = tools(reader, section, "allowed_tools", toolset);
     let disallowed_tools = tools(reader, section, "disallowed_tools", toolset);
     let keep = keep(reader, section);
+    let outputs = [
+        ("strict", Output::Strict),
+        ("checked", Output::Checked),
+        ("off", Output::Off),
+    ];
+    let output = reader.word_of(section, "output", &outputs);
+    let discoveries = [("full", Discovery::Full), ("search", Discovery::Search)];
+    let discovery = reader.word_of(section, "discovery", &discoveries);
+    let icons = icons::read(reader, section);
     let headers = headers?;
     Some(ServerConfig {
         name: name.to_owned(),
@@ -141,6 +153,9 @@ pub(super) fn read(
         allowed_tools,
         disallowed_tools: disallowed_tools.unwrap_or_default(),
         keep,
+        output: output.unwrap_or(Output::Checked),
+        discovery: discovery.unwrap_or(Discovery::Full),
+        icons,
     })
 }
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use bytes::Bytes;
-
-use super::pages::Pages;
+use super::pages::{Page, Pages};
 use super::server::{ServedTool, Server};
+use crate::config::Discovery;
+use crate::mcp::discovery::Meta;
 use crate::mcp::reply::quoted;
 use crate::mcp::version::Version;
 
@@ -22,8 +22,10 @@ pub struct Endpoint {
     pub body_bytes: usize,
     /// Whether `Authorization` belongs to an upstream and not to the gateway.
     pub forwards_authorization: bool,
-    /// `serverInfo` as JSON text.
+    /// `serverInfo` as JSON text, without its end.
     info: String,
+    /// Icons as a JSON list.
+    icons: Option<String>,
     instructions: Option<String>,
     private: bool,
     page_bytes: usize,
@@ -34,9 +36,20 @@ pub struct Endpoint {
 
 /// Where a tool is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    server: usize,
-    tool: usize,
+enum Place {
+    /// An operation: numbers of the server and the tool.
+    Operation(usize, usize),
+    /// A way to operations that are not listed: number of the server.
+    Meta(usize, Meta),
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Found<'s> {
+    /// An operation of a server.
+    Operation(&'s Server, &'s ServedTool),
+    /// A way to operations that are not listed.
+    Meta(&'s Server, Meta),
 }
 
 /// What an endpoint is made of.
@@ -46,8 +59,10 @@ pub struct Plan {
     pub servers: Vec<usize>,
     /// Whether names are listed without their server.
     pub bare: bool,
-    /// `serverInfo` as JSON text.
+    /// `serverInfo` as JSON text, without its closing brace.
     pub info: String,
+    /// Icons as a JSON list.
+    pub icons: Option<String>,
     /// What a model should know first.
     pub instructions: Option<String>,
     /// Whether a key is needed to see it.
@@ -66,6 +81,7 @@ impl Endpoint {
             body_bytes: plan.body_bytes,
             forwards_authorization: false,
             info: plan.info,
+            icons: plan.icons,
             instructions: plan.instructions,
             private: plan.private,
             page_bytes: plan.page_bytes,
@@ -79,17 +95,30 @@ impl Endpoint {
                 continue;
             }
             endpoint.forwards_authorization |= server.forwards_authorization;
+            let listed = |name: &str| match plan.bare {
+                true => name.to_owned(),
+                false => format!("{}{separator}{name}", server.name),
+            };
+            let search = server.discovery == Discovery::Search;
+            if search {
+                for meta in Meta::ALL {
+                    let place = Place::Meta(index, meta);
+                    endpoint.order.push((listed(meta.name()), place));
+                    endpoint.add(listed(meta.name()), place)?;
+                }
+            }
             for (tool_index, served) in server.tools.iter().enumerate() {
-                let place = Place {
-                    server: index,
-                    tool: tool_index,
-                };
-                let bare = served.tool.name.to_owned();
+                let place = Place::Operation(index, tool_index);
+                let bare = served.tool.name;
                 let full = format!("{}{separator}{bare}", server.name);
-                let listed = if plan.bare { &bare } else { &full };
-                endpoint.order.push((listed.clone(), place));
+                if search {
+                    // Reached by the three tools; a name of theirs goes first.
+                    let _ = endpoint.add(listed(bare), place);
+                    continue;
+                }
+                endpoint.order.push((listed(bare), place));
                 if plan.bare {
-                    endpoint.add(bare, place)?;
+                    endpoint.add(bare.to_owned(), place)?;
                 }
                 endpoint.add(full, place)?;
             }
@@ -109,15 +138,15 @@ impl Endpoint {
         }
     }
 
-    /// The tool of a name.
-    pub fn find<'s>(
-        &self,
-        servers: &'s [Server],
-        name: &str,
-    ) -> Option<(&'s Server, &'s ServedTool)> {
-        let place = self.names.get(name)?;
-        let server = servers.get(place.server)?;
-        Some((server, server.tools.get(place.tool)?))
+    /// What a name stands for.
+    pub fn find<'s>(&self, servers: &'s [Server], name: &str) -> Option<Found<'s>> {
+        match *self.names.get(name)? {
+            Place::Operation(server, tool) => {
+                let server = servers.get(server)?;
+                Some(Found::Operation(server, server.tools.get(tool)?))
+            }
+            Place::Meta(server, meta) => Some(Found::Meta(servers.get(server)?, meta)),
+        }
     }
 
     /// The names that are listed, in order.
@@ -131,7 +160,7 @@ impl Endpoint {
         servers: &[Server],
         version: Version,
         cursor: Option<&str>,
-    ) -> Option<Bytes> {
+    ) -> Option<&Page> {
         let slot = match version {
             Version::V2025_03_26 => 0,
             Version::V2025_06_18 => 1,
@@ -142,9 +171,16 @@ impl Endpoint {
             let entries: Vec<String> = self
                 .order
                 .iter()
-                .filter_map(|(name, place)| {
-                    let tool = servers.get(place.server)?.tools.get(place.tool)?;
-                    Some(tool.listing.entry(name, version))
+                .filter_map(|(name, place)| match *place {
+                    Place::Operation(server, tool) => {
+                        let server = servers.get(server)?;
+                        let listing = &server.tools.get(tool)?.listing;
+                        let declares = server.declares();
+                        Some(listing.entry(name, version, server.icons.as_deref(), declares))
+                    }
+                    Place::Meta(server, meta) => {
+                        Some(meta.entry(name, servers.get(server)?, version))
+                    }
                 })
                 .collect();
             let members = if version.is_modern() {
@@ -162,7 +198,7 @@ impl Endpoint {
         let mut result = format!(
             "{{\"protocolVersion\":\"{}\",\"capabilities\":{{\"tools\":{{}}}},\"serverInfo\":{}",
             version.as_str(),
-            self.info
+            self.info(version)
         );
         self.push_instructions(&mut result);
         result.push('}');
@@ -181,9 +217,19 @@ impl Endpoint {
             self.cache_hints()
         );
         self.push_instructions(&mut result);
-        result.push_str(&self.modern_tail());
-        result.push('}');
+        let info = self.info(Version::V2026_07_28);
+        result.push_str(&format!(
+            ",\"resultType\":\"complete\",\"_meta\":{{\"io.modelcontextprotocol/serverInfo\":{info}}}}}"
+        ));
         result
+    }
+
+    /// `serverInfo` as a version knows it.
+    fn info(&self, version: Version) -> String {
+        match &self.icons {
+            Some(icons) if version.has_icons() => format!("{},\"icons\":{icons}}}", self.info),
+            _ => format!("{}}}", self.info),
+        }
     }
 
     fn push_instructions(&self, result: &mut String) {
@@ -204,8 +250,8 @@ impl Endpoint {
         )
     }
 
-    /// The members of `_meta` that every result since 2026-07-28 carries.
+    /// The members of `_meta` that every result since 2026-07-28 carries: without icons, which `server/discover` has.
     pub fn result_meta(&self) -> String {
-        format!("\"io.modelcontextprotocol/serverInfo\":{}", self.info)
+        format!("\"io.modelcontextprotocol/serverInfo\":{}}}", self.info)
     }
 }

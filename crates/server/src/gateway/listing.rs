@@ -4,6 +4,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use toolwright_runtime::{Group, InputSchema, Tool};
 
+use super::output::Declared;
+use crate::config::{Icon, Output};
 use crate::mcp::reply::{compact, quoted};
 use crate::mcp::version::{Structured, Version};
 
@@ -24,13 +26,14 @@ struct Generated<'a> {
 }
 
 /// A tool's listing as JSON texts without white space.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Listing {
     title: Option<String>,
     description: Option<String>,
     /// What the model may fill: arguments that somebody stronger fills are not in it.
     pub input_schema: String,
-    output_schema: Option<String>,
+    /// What is declared about answers.
+    pub output: Option<Declared>,
     annotations: Option<String>,
 }
 
@@ -41,6 +44,7 @@ pub struct Listing {
 pub(super) fn listings(
     group: &Group,
     hidden: &dyn Fn(&'static Tool) -> Vec<&'static str>,
+    output: Output,
 ) -> Result<Vec<Listing>, String> {
     let tag = group.tag;
     let generated: Vec<Generated<'_>> = serde_json::from_str(group.list)
@@ -67,7 +71,7 @@ pub(super) fn listings(
                 title: generated.title.map(text),
                 description: generated.description.map(text),
                 input_schema: compact(&shown),
-                output_schema: generated.output_schema.map(text),
+                output: Declared::new(generated.output_schema, output),
                 annotations: generated.annotations.map(text),
             })
         })
@@ -75,25 +79,56 @@ pub(super) fn listings(
 }
 
 impl Listing {
-    /// The entry of `tools/list` under a name.
-    pub fn entry(&self, name: &str, version: Version) -> String {
+    /// The entry of `tools/list` under a name. `icons` is a list in JSON; `declares` says whether answers are described.
+    pub fn entry(
+        &self,
+        name: &str,
+        version: Version,
+        icons: Option<&str>,
+        declares: bool,
+    ) -> String {
         let mut entry = format!("{{\"name\":{}", quoted(name));
-        let structured = version.structured();
         let mut member = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
                 entry.push_str(&format!(",\"{name}\":{value}"));
             }
         };
-        if structured != Structured::Never {
+        if version.structured() != Structured::Never {
             member("title", self.title.as_deref());
         }
         member("description", self.description.as_deref());
         member("inputSchema", Some(&self.input_schema));
-        if structured == Structured::Anything {
-            member("outputSchema", self.output_schema.as_deref());
-        }
+        let output = self
+            .output
+            .as_ref()
+            .filter(|output| declares && output.applies(version));
+        member("outputSchema", output.map(Declared::listed));
         member("annotations", self.annotations.as_deref());
+        if version.has_icons() {
+            member("icons", icons);
+        }
         entry.push('}');
         entry
     }
+
+    /// The title as plain text.
+    pub fn title(&self) -> String {
+        plain(self.title.as_deref())
+    }
+
+    /// The description as plain text.
+    pub fn description(&self) -> String {
+        plain(self.description.as_deref())
+    }
+}
+
+fn plain(json: Option<&str>) -> String {
+    json.and_then(|json| serde_json::from_str(json).ok())
+        .unwrap_or_default()
+}
+
+/// Icons as a JSON list; `None` where there are none.
+pub(super) fn icons<'i>(icons: impl Iterator<Item = &'i Icon>) -> Option<String> {
+    let icons: Vec<&str> = icons.map(|icon| icon.json.as_str()).collect();
+    (!icons.is_empty()).then(|| format!("[{}]", icons.join(",")))
 }

@@ -2,16 +2,21 @@
 
 mod endpoint;
 mod listing;
+mod output;
 mod pages;
+mod search;
 mod server;
 
 use std::collections::HashMap;
 
 use toolwright_runtime::Secret;
 
-pub use self::endpoint::Endpoint;
+pub use self::endpoint::{Endpoint, Found};
 pub use self::listing::Listing;
-pub use self::server::{ServedTool, Server};
+pub use self::output::{Declared, UNDESCRIBED};
+pub use self::pages::Page;
+pub use self::search::Index;
+pub use self::server::{Counters, ServedTool, Server};
 
 use self::endpoint::Plan;
 use crate::config::{Config, ServerConfig};
@@ -45,8 +50,7 @@ impl Gateway {
         let private = config.gateway_key.is_some();
         let (page_bytes, body_bytes) = (config.bounds.page_bytes, config.bounds.body_bytes);
         let separator = config.separator;
-        let texts: Vec<(String, Option<String>, String)> =
-            config.servers.iter().map(texts).collect();
+        let texts: Vec<Texts> = config.servers.iter().map(Texts::new).collect();
         let servers = config
             .servers
             .into_iter()
@@ -56,23 +60,28 @@ impl Gateway {
             })
             .collect::<Result<Vec<Server>, String>>()?;
         let mut own = HashMap::new();
-        for (index, (name, instructions, info)) in texts.iter().enumerate() {
+        for (index, texts) in texts.iter().enumerate() {
             let plan = Plan {
                 servers: vec![index],
                 bare: true,
-                info: info.clone(),
-                instructions: instructions.clone(),
+                info: texts.info.clone(),
+                icons: texts.icons.clone(),
+                instructions: texts.instructions.clone(),
                 private,
                 page_bytes,
                 body_bytes,
             };
-            own.insert(name.clone(), Endpoint::new(plan, &servers, &separator)?);
+            own.insert(
+                texts.name.clone(),
+                Endpoint::new(plan, &servers, &separator)?,
+            );
         }
         let version = quoted(env!("CARGO_PKG_VERSION"));
         let plan = Plan {
             servers: (0..servers.len()).collect(),
             bare: false,
-            info: format!("{{\"name\":\"toolwright\",\"version\":{version}}}"),
+            info: format!("{{\"name\":\"toolwright\",\"version\":{version}"),
+            icons: None,
             instructions: together(&texts),
             private,
             page_bytes,
@@ -98,41 +107,61 @@ impl Gateway {
     }
 }
 
-/// Name, instructions and `serverInfo` of a server.
-fn texts(server: &ServerConfig) -> (String, Option<String>, String) {
-    let toolset = server.toolset;
-    let said = [
-        server.instructions.as_deref(),
-        server.description.as_deref(),
-        Some(toolset.description),
-    ];
-    let instructions = said
-        .into_iter()
-        .flatten()
-        .map(str::trim)
-        .find(|text| !text.is_empty())
-        .map(|text| text.chars().take(MAX_INSTRUCTIONS).collect());
-    let digest = toolset.digest.rsplit(':').next().unwrap_or_default();
-    let short = digest.get(..12).unwrap_or(digest);
-    let version = match (toolset.version, short) {
-        (version, "") => version.to_owned(),
-        ("", short) => format!("0+{short}"),
-        (version, short) => format!("{version}+{short}"),
-    };
-    let title = match toolset.title {
-        "" => String::new(),
-        title => format!("\"title\":{},", quoted(title)),
-    };
-    let (name, version) = (quoted(&server.name), quoted(&version));
-    let info = format!("{{\"name\":{name},{title}\"version\":{version}}}");
-    (server.name.clone(), instructions, info)
+/// What a server says about itself.
+struct Texts {
+    name: String,
+    instructions: Option<String>,
+    /// `serverInfo` without its closing brace.
+    info: String,
+    icons: Option<String>,
+}
+
+impl Texts {
+    fn new(server: &ServerConfig) -> Texts {
+        let toolset = server.toolset;
+        let said = [
+            server.instructions.as_deref(),
+            server.description.as_deref(),
+            Some(toolset.description),
+        ];
+        let instructions = said
+            .into_iter()
+            .flatten()
+            .map(str::trim)
+            .find(|text| !text.is_empty())
+            .map(|text| text.chars().take(MAX_INSTRUCTIONS).collect());
+        let digest = toolset.digest.rsplit(':').next().unwrap_or_default();
+        let short = digest.get(..12).unwrap_or(digest);
+        let version = match (toolset.version, short) {
+            (version, "") => version.to_owned(),
+            ("", short) => format!("0+{short}"),
+            (version, short) => format!("{version}+{short}"),
+        };
+        let title = match toolset.title {
+            "" => String::new(),
+            title => format!("\"title\":{},", quoted(title)),
+        };
+        let (name, version) = (quoted(&server.name), quoted(&version));
+        Texts {
+            name: server.name.clone(),
+            instructions,
+            info: format!("{{\"name\":{name},{title}\"version\":{version}"),
+            icons: listing::icons(server.icons.iter()),
+        }
+    }
 }
 
 /// The instructions of all servers, each under its name.
-fn together(texts: &[(String, Option<String>, String)]) -> Option<String> {
+fn together(texts: &[Texts]) -> Option<String> {
     let lines: Vec<String> = texts
         .iter()
-        .filter_map(|(name, instructions, _)| Some(format!("{name}: {}", instructions.as_deref()?)))
+        .filter_map(|texts| {
+            Some(format!(
+                "{}: {}",
+                texts.name,
+                texts.instructions.as_deref()?
+            ))
+        })
         .collect();
     (!lines.is_empty()).then(|| lines.join("\n\n"))
 }

@@ -1,13 +1,33 @@
 //! A list of tools as pages of JSON text, made once.
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+
+use crate::mcp::twin::Twin;
+
+/// One page, and its compressed form, made when it is first asked for.
+#[derive(Debug)]
+pub struct Page {
+    /// The JSON text.
+    pub text: Bytes,
+    twin: OnceLock<Option<Arc<Twin>>>,
+}
+
+impl Page {
+    /// The compressed form, where that is worth it.
+    pub fn twin(&self) -> Option<Arc<Twin>> {
+        self.twin
+            .get_or_init(|| Twin::new(&self.text).map(Arc::new))
+            .clone()
+    }
+}
 
 /// The pages of one list.
 #[derive(Debug)]
 pub(super) struct Pages {
-    pages: Vec<Bytes>,
+    pages: Vec<Page>,
     cursors: HashMap<String, usize>,
 }
 
@@ -39,7 +59,10 @@ impl Pages {
                 }
                 page.push_str(members);
                 page.push('}');
-                Bytes::from(page)
+                Page {
+                    text: Bytes::from(page),
+                    twin: OnceLock::new(),
+                }
             })
             .collect();
         Pages {
@@ -49,12 +72,12 @@ impl Pages {
     }
 
     /// The first page, or the one that a cursor names; `None` for a cursor that this list never gave out.
-    pub(super) fn page(&self, cursor: Option<&str>) -> Option<Bytes> {
+    pub(super) fn page(&self, cursor: Option<&str>) -> Option<&Page> {
         let index = match cursor {
             None => 0,
             Some(cursor) => *self.cursors.get(cursor)?,
         };
-        self.pages.get(index).cloned()
+        self.pages.get(index)
     }
 }
 
@@ -82,7 +105,7 @@ mod tests {
         let (mut cursor, mut found, mut walked) = (None, Vec::new(), 0);
         loop {
             let page: Value =
-                serde_json::from_slice(&pages.page(cursor.as_deref()).unwrap()).unwrap();
+                serde_json::from_slice(&pages.page(cursor.as_deref()).unwrap().text).unwrap();
             assert_eq!(page["more"], 1);
             found.extend(
                 page["tools"]
@@ -100,13 +123,13 @@ mod tests {
         assert_eq!(found, entries);
         assert!(walked > 10);
         for forged in ["", "0", "1", "1-0000000000000000", "x"] {
-            assert_eq!(pages.page(Some(forged)), None, "{forged}");
+            assert!(pages.page(Some(forged)).is_none(), "{forged}");
         }
     }
 
     #[test]
     fn a_list_without_entries_has_one_page() {
         let pages = Pages::new(&[], 100, "");
-        assert_eq!(pages.page(None).unwrap(), "{\"tools\":[]}");
+        assert_eq!(pages.page(None).unwrap().text, "{\"tools\":[]}");
     }
 }

@@ -1,13 +1,15 @@
 //! One configured server: its upstream, its header policy, its tools.
 
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicU64;
 
 use toolwright_runtime::{
     Error, HeaderPolicy, InputSchema, Tool, Toolset, Upstream, UpstreamOptions,
 };
 
-use super::listing::{Listing, listings};
-use crate::config::ServerConfig;
+use super::listing::{Listing, icons, listings};
+use super::search::Index;
+use crate::config::{Discovery, ServerConfig};
 use crate::mcp::content::Keep;
 use crate::mcp::mirror::{Mirrored, mirrored};
 
@@ -36,6 +38,24 @@ pub struct Server {
     pub keep: Keep,
     /// The arguments that operator or caller fill, over all tools.
     pub hidden: Vec<&'static str>,
+    /// How its operations are offered.
+    pub discovery: Discovery,
+    /// The icons of its tools, as a JSON list.
+    pub icons: Option<String>,
+    /// What has happened so far.
+    pub counters: Counters,
+    index: OnceLock<Index>,
+}
+
+/// What a server has done since the process started.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Calls that came to an end.
+    pub calls: AtomicU64,
+    /// Those of them whose result says `isError`.
+    pub failed: AtomicU64,
+    /// Answers that did not fit the output schema of their tool.
+    pub undescribed: AtomicU64,
 }
 
 /// A tool as one server serves it.
@@ -43,6 +63,8 @@ pub struct Server {
 pub struct ServedTool {
     /// The generated entry.
     pub tool: &'static Tool,
+    /// The tag of its group.
+    pub tag: &'static str,
     /// What `tools/list` says.
     pub listing: Listing,
     /// The address that content of its answers gets.
@@ -64,11 +86,12 @@ impl Server {
                     .iter()
                     .flat_map(|tool| hidden(&config.policy, tool)),
             );
-            let listings = listings(group, &|tool| hidden(&config.policy, tool))?;
+            let listings = listings(group, &|tool| hidden(&config.policy, tool), config.output)?;
             let served = group.tools.iter().zip(listings);
             tools.extend(served.filter(|(tool, _)| config.serves(tool.name)).map(
                 |(tool, listing)| ServedTool {
                     tool,
+                    tag: group.tag,
                     mirrored: mirrored(&listing.input_schema),
                     listing,
                     uri: format!("toolwright://{}/{}/response", config.name, tool.name),
@@ -95,7 +118,26 @@ impl Server {
             forwards_authorization: config.forwards_authorization,
             keep: config.keep,
             hidden: all_hidden,
+            discovery: config.discovery,
+            icons: icons(config.icons.iter().filter(|icon| !icon.inline)),
+            counters: Counters::default(),
+            index: OnceLock::new(),
         })
+    }
+
+    /// The full text of its operations, read at the first search.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.tools))
+    }
+
+    /// A tool by its own name.
+    pub fn tool(&self, name: &str) -> Option<&ServedTool> {
+        self.tools.iter().find(|served| served.tool.name == name)
+    }
+
+    /// Whether its tools declare what they answer: not where they are no tools of their own.
+    pub fn declares(&self) -> bool {
+        self.discovery == Discovery::Full
     }
 }
 

@@ -7,13 +7,24 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
 use super::body::Parts;
+use super::stream::Events;
 use crate::mcp::reply::{Reply, quoted};
 
 /// The answer to a body.
 pub(super) fn reply(reply: Reply) -> Response {
     match reply {
         Reply::Accepted => with_status(StatusCode::ACCEPTED, Body::empty()),
-        Reply::Json { status, parts } => {
+        Reply::Json {
+            status,
+            parts,
+            twin: Some(twin),
+        } if parts.len() == 3 => {
+            let packed = twin.between(&parts[0], &parts[2]);
+            let body = Body::new(Parts::new(packed.to_vec()));
+            let response = json(with_status(status, body));
+            with(response, header::CONTENT_ENCODING, "gzip")
+        }
+        Reply::Json { status, parts, .. } => {
             // One part goes out in one write; joining small ones costs less than a second write.
             let length: usize = parts.iter().map(Bytes::len).sum();
             let body = if length <= 16 * 1024 {
@@ -24,6 +35,26 @@ pub(super) fn reply(reply: Reply) -> Response {
             json(with_status(status, body))
         }
     }
+}
+
+/// A JSON text that is not a message of the protocol.
+pub(super) fn text(status: StatusCode, body: impl Into<Body>) -> Response {
+    json(with_status(status, body.into()))
+}
+
+/// Plain text.
+pub(super) fn plain(body: String) -> Response {
+    let response = with_status(StatusCode::OK, Body::from(body));
+    with(response, header::CONTENT_TYPE, "text/plain; version=0.0.4")
+}
+
+/// Progress, and then the answer.
+pub(super) fn events(events: Events) -> Response {
+    let response = with_status(StatusCode::OK, Body::new(events));
+    let response = with(response, header::CONTENT_TYPE, "text/event-stream");
+    let response = with(response, header::CACHE_CONTROL, "no-store");
+    // A proxy that collects an answer before it passes it on would take away its sense.
+    with(response, HeaderName::from_static("x-accel-buffering"), "no")
 }
 
 /// A refusal with a JSON body that says why.
@@ -71,7 +102,7 @@ pub(super) fn preflight(asked: &HeaderMap) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("POST"),
+        HeaderValue::from_static("GET, POST"),
     );
     headers.insert(
         header::ACCESS_CONTROL_MAX_AGE,

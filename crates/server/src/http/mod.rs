@@ -7,7 +7,11 @@ mod head;
 mod io;
 pub mod key;
 mod listener;
+mod metrics;
+mod place;
+mod rest;
 mod routes;
+mod stream;
 
 #[cfg(test)]
 pub(crate) use self::listener::serve_for_tests;

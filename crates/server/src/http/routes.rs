@@ -7,15 +7,18 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{any, get};
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::{HeaderMap, Method, StatusCode, header};
 
 use super::body::{self, Unread};
 use super::guard::{self, Guard};
-use super::{answer, key};
-use crate::gateway::{Endpoint, Gateway};
+use super::place::Place;
+use super::{answer, key, metrics, rest, stream};
+use crate::gateway::Gateway;
 use crate::mcp;
 use crate::mcp::code::{Code, Refusal};
+use crate::mcp::progress::Progress;
 use crate::mcp::reply::Reply;
 use crate::mcp::version::Version;
 
@@ -28,11 +31,16 @@ pub struct App {
     pub guard: Guard,
 }
 
-/// `/mcp`, `/{server}/mcp` and `/healthz`.
+/// What [`Place`] lists, and `/healthz`.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/mcp", any(endpoint))
+        .route("/metrics", any(endpoint))
+        .route("/mcp-rest/tools/list", any(endpoint))
+        .route("/mcp-rest/tools/call", any(endpoint))
         .route("/{server}/mcp", any(endpoint))
+        .route("/{server}/tools", any(endpoint))
+        .route("/{server}/tools/{name}", any(endpoint))
         .route("/healthz", get(async || "ok\n"))
         .fallback(async || answer::refusal(StatusCode::NOT_FOUND, "there is nothing here"))
         .with_state(app)
@@ -67,20 +75,22 @@ fn turned_away(denied: guard::Denied) -> Response {
     }
 }
 
-async fn checked(app: &App, request: Request) -> Response {
+async fn checked(app: &Arc<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let headers = &parts.headers;
     if parts.method == Method::OPTIONS && headers.contains_key(header::ORIGIN) {
         return answer::preflight(headers);
     }
-    if parts.method != Method::POST {
-        let response = answer::refusal(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "this endpoint takes POST alone",
-        );
-        return answer::with(response, header::ALLOW, "POST");
+    let place = Place::of(parts.uri.path());
+    if parts.method != place.method() {
+        let (message, allowed) = match place.method() {
+            Method::GET => ("this address takes GET alone", "GET"),
+            _ => ("this endpoint takes POST alone", "POST"),
+        };
+        let response = answer::refusal(StatusCode::METHOD_NOT_ALLOWED, message);
+        return answer::with(response, header::ALLOW, allowed);
     }
-    let endpoint = find(&app.gateway, parts.uri.path());
+    let endpoint = place.endpoint(&app.gateway);
     let in_authorization = endpoint.is_none_or(|endpoint| !endpoint.forwards_authorization);
     let key = match key::admit(app.gateway.key.as_ref(), headers, in_authorization) {
         Ok(key) => key,
@@ -105,6 +115,12 @@ async fn checked(app: &App, request: Request) -> Response {
     let Some(endpoint) = endpoint else {
         return answer::refusal(StatusCode::NOT_FOUND, "there is no such server");
     };
+    if place.method() == Method::GET {
+        return match place {
+            Place::Metrics => answer::plain(metrics::text(&app.gateway)),
+            _ => rest::list(&app.gateway, &place, parts.uri.query()),
+        };
+    }
     if let Err((status, message)) = negotiable(headers) {
         return answer::refusal(status, message);
     }
@@ -117,26 +133,56 @@ async fn checked(app: &App, request: Request) -> Response {
         endpoint,
         headers,
         key,
+        progress: None,
     };
-    let answered = AssertUnwindSafe(mcp::answer(context, &body))
+    if let Place::Tool(..) | Place::Call = place {
+        return rest::call(context, &place, &body).await;
+    }
+    if stream::is_accepted(headers)
+        && let Some(token) = mcp::progress_token(context, &body)
+    {
+        let progress = Arc::new(Progress::new(token));
+        let call = streamed(Arc::clone(app), parts, body, Arc::clone(&progress));
+        return answer::events(stream::Events::new(Box::pin(call), progress));
+    }
+    answer::reply(answered(context, &body).await)
+}
+
+/// A call that goes on while its answer is being sent. It was admitted before.
+async fn streamed(
+    app: Arc<App>,
+    parts: http::request::Parts,
+    body: Bytes,
+    progress: Arc<Progress>,
+) -> Reply {
+    let place = Place::of(parts.uri.path());
+    let endpoint = place.endpoint(&app.gateway).unwrap_or(&app.gateway.all);
+    let key = key::admit(
+        app.gateway.key.as_ref(),
+        &parts.headers,
+        !endpoint.forwards_authorization,
+    );
+    let context = mcp::Context {
+        gateway: &app.gateway,
+        endpoint,
+        headers: &parts.headers,
+        key: key.unwrap_or_default(),
+        progress: Some(&progress),
+    };
+    answered(context, &body).await
+}
+
+async fn answered(context: mcp::Context<'_>, body: &[u8]) -> Reply {
+    let answered = AssertUnwindSafe(mcp::answer(context, body))
         .catch_unwind()
         .await;
-    answer::reply(answered.unwrap_or_else(|_| {
+    answered.unwrap_or_else(|_| {
         let refusal = Refusal::new(
             Code::Internal,
             "the gateway failed while it handled this message",
         );
         Reply::error(Version::WHEN_UNSAID, None, &refusal)
-    }))
-}
-
-/// The endpoint of a path that matched a route. The path is compared as it was sent, so that one endpoint has one
-/// spelling.
-fn find<'g>(gateway: &'g Gateway, path: &str) -> Option<&'g Endpoint> {
-    match path.strip_prefix('/')?.split_once('/') {
-        None => Some(&gateway.all),
-        Some((server, _)) => gateway.own.get(server),
-    }
+    })
 }
 
 /// Bodies are JSON, and so are answers.

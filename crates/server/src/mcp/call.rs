@@ -1,6 +1,7 @@
 //! `tools/call`: one way from a name and arguments to content.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -10,12 +11,13 @@ use toolwright_runtime::{Answer, Arguments, Error, Fault, Retry};
 
 use super::code::{Code, Refusal};
 use super::content::{self, Outcome};
+use super::discovery::{self, Step};
 use super::dispatch::{Context, required_text};
 use super::envelope::Request;
 use super::mirror;
 use super::reply::quoted;
 use super::version::Version;
-use crate::gateway::{ServedTool, Server};
+use crate::gateway::{Found, ServedTool, Server};
 
 /// Calls a tool. Whatever goes wrong behind the tool's name is a result that says so; a panic is −32603.
 ///
@@ -27,25 +29,89 @@ pub(super) async fn call(
     request: &Request<'_>,
 ) -> Result<Bytes, Refusal> {
     let name = required_text(request.params.name, "name")?;
-    let found = context.endpoint.find(&context.gateway.servers, &name);
-    let Some((server, served)) = found else {
-        return Err(unknown_tool(context, &name));
-    };
-    if version.is_modern() {
-        let arguments = request.params.arguments.map(RawValue::get);
-        mirror::check(&served.mirrored, context.headers, arguments)?;
+    let dress = Dress::of(context, version);
+    let arguments = request.params.arguments;
+    match context.endpoint.find(&context.gateway.servers, &name) {
+        None => Err(unknown_tool(context, &name)),
+        Some(Found::Operation(server, served)) => {
+            if version.is_modern() {
+                let arguments = arguments.map(RawValue::get);
+                mirror::check(&served.mirrored, context.headers, arguments)?;
+            }
+            operation(context, &dress, server, served, arguments).await
+        }
+        Some(Found::Meta(server, meta)) => match discovery::step(server, meta, arguments) {
+            Ok(Step::Call(served, arguments)) => {
+                operation(context, &dress, server, served, arguments.as_deref()).await
+            }
+            Ok(Step::Said(text)) => Ok(dress.said(&text, false)),
+            Err(text) => Ok(dress.said(&text, true)),
+        },
     }
+}
+
+/// Calls an operation of a server for somebody who does not speak MCP: the result alone, without what a version adds.
+///
+/// # Errors
+/// Where the gateway has a defect.
+pub async fn rest(
+    context: Context<'_>,
+    server: &Server,
+    served: &ServedTool,
+    arguments: Option<&RawValue>,
+) -> Result<Bytes, Refusal> {
+    let dress = Dress {
+        version: Version::V2026_07_28,
+        common: "",
+        meta: String::new(),
+    };
+    operation(context, &dress, server, served, arguments).await
+}
+
+/// What a version adds to every result.
+struct Dress {
+    version: Version,
+    common: &'static str,
+    meta: String,
+}
+
+impl Dress {
+    fn of(context: Context<'_>, version: Version) -> Dress {
+        let (common, meta) = if version.is_modern() {
+            (
+                "\"resultType\":\"complete\",",
+                context.endpoint.result_meta(),
+            )
+        } else {
+            ("", String::new())
+        };
+        Dress {
+            version,
+            common,
+            meta,
+        }
+    }
+
+    fn said(&self, text: &str, failed: bool) -> Bytes {
+        Bytes::from(content::said(text, failed, self.common, &self.meta).text)
+    }
+}
+
+/// One call of one operation, counted and logged.
+async fn operation(
+    context: Context<'_>,
+    dress: &Dress,
+    server: &Server,
+    served: &ServedTool,
+    arguments: Option<&RawValue>,
+) -> Result<Bytes, Refusal> {
     let started = Instant::now();
-    let outcome = AssertUnwindSafe(run(
-        context,
-        version,
-        server,
-        served,
-        request.params.arguments,
-    ))
-    .catch_unwind()
-    .await;
+    let outcome = AssertUnwindSafe(run(context, dress, server, served, arguments))
+        .catch_unwind()
+        .await;
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let counters = &server.counters;
+    counters.calls.fetch_add(1, Ordering::Relaxed);
     let (server, tool) = (server.name.as_str(), served.tool.name);
     match outcome {
         Ok(Done {
@@ -53,12 +119,19 @@ pub(super) async fn call(
             status,
             forwarded,
         }) => {
+            if outcome.failed {
+                counters.failed.fetch_add(1, Ordering::Relaxed);
+            }
+            if outcome.undescribed {
+                counters.undescribed.fetch_add(1, Ordering::Relaxed);
+            }
             let bytes = outcome.text.len();
             tracing::info!(
                 server,
                 tool,
                 status,
                 error = outcome.failed,
+                undescribed = outcome.undescribed.then_some(true),
                 ms,
                 bytes,
                 forwarded,
@@ -67,6 +140,7 @@ pub(super) async fn call(
             Ok(Bytes::from(outcome.text))
         }
         Err(_) => {
+            counters.failed.fetch_add(1, Ordering::Relaxed);
             tracing::error!(
                 server,
                 tool,
@@ -92,19 +166,12 @@ struct Done {
 
 async fn run(
     context: Context<'_>,
-    version: Version,
+    dress: &Dress,
     server: &Server,
     served: &ServedTool,
     arguments: Option<&RawValue>,
 ) -> Done {
-    let (common, common_meta) = if version.is_modern() {
-        (
-            "\"resultType\":\"complete\",",
-            context.endpoint.result_meta(),
-        )
-    } else {
-        ("", String::new())
-    };
+    let (common, common_meta) = (dress.common, &dress.meta);
     let mut forwarded = String::new();
     match send(context, server, served, arguments, &mut forwarded).await {
         Ok(answer) => {
@@ -114,21 +181,23 @@ async fn run(
                 body: &answer.body,
                 truncated: answer.truncated,
             };
+            let declared = served.listing.output.as_ref();
             let view = content::View {
-                version,
+                version: dress.version,
                 uri: &served.uri,
                 origin: &server.origin,
                 keep: &server.keep,
                 head: served.tool.method() == "HEAD",
+                declared: declared.filter(|_| server.declares()),
             };
             Done {
-                outcome: content::result(&upstream, &view, common, &common_meta),
+                outcome: content::result(&upstream, &view, common, common_meta),
                 status: Some(answer.status.as_u16()),
                 forwarded,
             }
         }
         Err(error) => Done {
-            outcome: content::fault(&sentence(&error, served.tool.name), common, &common_meta),
+            outcome: content::fault(&sentence(&error, served.tool.name), common, common_meta),
             status: None,
             forwarded,
         },
@@ -173,7 +242,12 @@ async fn send(
         }
         forwarded.push_str(name);
     }
-    server.upstream.send(request).await
+    let report = |bytes| {
+        if let Some(progress) = context.progress {
+            progress.report(bytes);
+        }
+    };
+    server.upstream.send_with(request, report).await
 }
 
 /// What went wrong, who can change it, and whether to try again.

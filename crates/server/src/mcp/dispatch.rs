@@ -7,10 +7,11 @@ use serde_json::value::RawValue;
 
 use super::code::{Code, Refusal};
 use super::envelope::{self, Body, Malformed, Message, Request};
-use super::reply::{Reply, quoted};
+use super::progress::Progress;
+use super::reply::{Payload, Reply, quoted};
 use super::version::Version;
-use super::{call, modern};
-use crate::gateway::{Endpoint, Gateway};
+use super::{call, mirror, modern, twin};
+use crate::gateway::{Endpoint, Found, Gateway};
 
 /// Names the version of a request.
 const VERSION_HEADER: &str = "mcp-protocol-version";
@@ -26,6 +27,8 @@ pub struct Context<'a> {
     pub headers: &'a HeaderMap,
     /// The gateway key that admitted the caller.
     pub key: Option<&'a str>,
+    /// Who hears how a call goes on.
+    pub progress: Option<&'a Progress>,
 }
 
 /// What the version header says.
@@ -118,10 +121,12 @@ async fn one(context: Context<'_>, said: &Said<'_>, request: &Request<'_>) -> Re
 /// The methods before 2026-07-28.
 async fn method(context: Context<'_>, version: Version, request: &Request<'_>) -> Reply {
     let outcome = match request.method.as_ref() {
-        "initialize" => initialize(context.endpoint, request),
-        "ping" => Ok(Bytes::from_static(b"{}")),
+        "initialize" => initialize(context.endpoint, request).map(Payload::from),
+        "ping" => Ok(Bytes::from_static(b"{}").into()),
         "tools/list" => list(context, version, request),
-        "tools/call" => call::call(context, version, request).await,
+        "tools/call" => call::call(context, version, request)
+            .await
+            .map(Payload::from),
         other => Err(unknown_method(other)),
     };
     finish(version, request, outcome)
@@ -131,15 +136,17 @@ async fn method(context: Context<'_>, version: Version, request: &Request<'_>) -
 async fn modern_method(context: Context<'_>, request: &Request<'_>) -> Reply {
     let version = Version::V2026_07_28;
     let outcome = match request.method.as_ref() {
-        "server/discover" => Ok(Bytes::from(context.endpoint.discover())),
+        "server/discover" => Ok(Bytes::from(context.endpoint.discover()).into()),
         "tools/list" => list(context, version, request),
-        "tools/call" => call::call(context, version, request).await,
+        "tools/call" => call::call(context, version, request)
+            .await
+            .map(Payload::from),
         other => Err(unknown_method(other)),
     };
     finish(version, request, outcome)
 }
 
-fn finish(version: Version, request: &Request<'_>, outcome: Result<Bytes, Refusal>) -> Reply {
+fn finish(version: Version, request: &Request<'_>, outcome: Result<Payload, Refusal>) -> Reply {
     match outcome {
         Ok(result) => Reply::result(request.id, result),
         Err(refusal) => Reply::error(version, Some(request.id), &refusal),
@@ -160,7 +167,7 @@ fn initialize(endpoint: &Endpoint, request: &Request<'_>) -> Result<Bytes, Refus
     Ok(Bytes::from(endpoint.initialize(version)))
 }
 
-fn list(context: Context<'_>, version: Version, request: &Request<'_>) -> Result<Bytes, Refusal> {
+fn list(context: Context<'_>, version: Version, request: &Request<'_>) -> Result<Payload, Refusal> {
     let cursor = match request
         .params
         .cursor
@@ -171,7 +178,7 @@ fn list(context: Context<'_>, version: Version, request: &Request<'_>) -> Result
             Refusal::new(Code::InvalidParams, "`params.cursor` must be a string")
         })?),
     };
-    context
+    let page = context
         .endpoint
         .list(&context.gateway.servers, version, cursor.as_deref())
         .ok_or_else(|| {
@@ -179,7 +186,43 @@ fn list(context: Context<'_>, version: Version, request: &Request<'_>) -> Result
                 Code::InvalidParams,
                 "`params.cursor` is not one that this list gave out; start without one",
             )
-        })
+        })?;
+    let packed = twin::is_accepted(context.headers);
+    Ok(Payload {
+        text: page.text.clone(),
+        twin: if packed { page.twin() } else { None },
+    })
+}
+
+/// The progress token of a call that may be answered by a stream, as JSON text. What is refused with a status of its
+/// own has none: a stream begins with 200.
+pub fn progress_token(context: Context<'_>, body: &[u8]) -> Option<String> {
+    if !std::str::from_utf8(body).ok()?.contains("progressToken") {
+        return None;
+    }
+    let Ok(Body::One(Message::Request(request))) = envelope::parse(body) else {
+        return None;
+    };
+    let meta = request.params.meta().ok()?;
+    let token = meta.progress_token.map(RawValue::get)?;
+    let name = request.params.name.and_then(envelope::string)?;
+    if request.method != "tools/call" || !envelope::is_id(token) {
+        return None;
+    }
+    let found = context.endpoint.find(&context.gateway.servers, &name)?;
+    match (meta.protocol_version, said(context.headers)) {
+        (Some(version), _) => {
+            modern::check(context.headers, VERSION_HEADER, &request, version, &meta).ok()?;
+            if let Found::Operation(_, served) = found {
+                let arguments = request.params.arguments.map(RawValue::get);
+                mirror::check(&served.mirrored, context.headers, arguments).ok()?;
+            }
+        }
+        (None, Said::Nothing) => {}
+        (None, Said::Known(version)) if !version.is_modern() => {}
+        (None, _) => return None,
+    }
+    Some(token.to_owned())
 }
 
 /// A batch of 2025-03-26: its requests run side by side, its answers keep the order of the requests.
@@ -201,6 +244,7 @@ async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_
     });
     let mut parts = Vec::new();
     for reply in join_all(answers).await.into_iter().flatten() {
+        // Never compressed: the array is one text.
         if let Reply::Json { parts: more, .. } = reply {
             parts.push(Bytes::from_static(if parts.is_empty() {
                 b"["
@@ -217,6 +261,7 @@ async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_
     Reply::Json {
         status: StatusCode::OK,
         parts,
+        twin: None,
     }
 }
 

@@ -75,6 +75,14 @@ pub struct Meta<'a> {
         deserialize_with = "present"
     )]
     pub protocol_version: Option<&'a RawValue>,
+    /// Names the call in notifications of progress.
+    #[serde(
+        borrow,
+        default,
+        rename = "progressToken",
+        deserialize_with = "present"
+    )]
+    pub progress_token: Option<&'a RawValue>,
     /// What the client can do, since 2026-07-28.
     #[serde(
         borrow,
@@ -271,7 +279,7 @@ pub fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
 }
 
 /// Whether a JSON text is a string or an integer.
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     text.starts_with('"')
         || (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))

@@ -6,15 +6,26 @@
 mod call;
 pub mod code;
 pub mod content;
+pub mod discovery;
 mod dispatch;
 pub mod envelope;
 pub mod mirror;
 mod modern;
+pub mod progress;
 pub mod reply;
 mod scan;
+pub mod twin;
 pub mod version;
 
-pub use self::dispatch::{Context, answer};
+pub use self::call::rest;
+pub use self::dispatch::{Context, answer, progress_token};
+
+/// A body as text, where it is JSON of which there is one reading, or nothing at all.
+pub fn readable(body: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(body).ok()?;
+    scan::scan(text).ok()?;
+    Some(text)
+}
 
 #[cfg(test)]
 mod modern_tests;

@@ -1,9 +1,12 @@
 //! Answers as bytes: written once, straight into their JSON text.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::StatusCode;
 
 use super::code::Refusal;
+use super::twin::Twin;
 use super::version::Version;
 
 /// What goes back for one body.
@@ -17,19 +20,37 @@ pub enum Reply {
         status: StatusCode,
         /// The text's parts, in order.
         parts: Vec<Bytes>,
+        /// The compressed form of the second of three parts, for a caller who takes it.
+        twin: Option<Arc<Twin>>,
     },
+}
+
+/// The result of a method, as JSON text.
+#[derive(Debug)]
+pub struct Payload {
+    /// The text.
+    pub text: Bytes,
+    /// Its compressed form, for a caller who takes it.
+    pub twin: Option<Arc<Twin>>,
+}
+
+impl From<Bytes> for Payload {
+    fn from(text: Bytes) -> Payload {
+        Payload { text, twin: None }
+    }
 }
 
 impl Reply {
     /// A result that is already JSON text.
-    pub fn result(id: &str, result: Bytes) -> Reply {
+    pub fn result(id: &str, result: Payload) -> Reply {
         Reply::Json {
             status: StatusCode::OK,
             parts: vec![
                 Bytes::from(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":"#)),
-                result,
+                result.text,
                 Bytes::from_static(b"}"),
             ],
+            twin: result.twin,
         }
     }
 
@@ -52,6 +73,7 @@ impl Reply {
         Reply::Json {
             status: refusal.code.status(version),
             parts: vec![Bytes::from(text)],
+            twin: None,
         }
     }
 }
@@ -95,7 +117,7 @@ mod tests {
 
     fn text(reply: Reply) -> (u16, String) {
         match reply {
-            Reply::Json { status, parts } => {
+            Reply::Json { status, parts, .. } => {
                 (status.as_u16(), String::from_utf8(parts.concat()).unwrap())
             }
             Reply::Accepted => panic!("no body"),

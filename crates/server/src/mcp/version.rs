@@ -55,6 +55,11 @@ impl Version {
         matches!(self, Version::V2025_03_26)
     }
 
+    /// Whether servers and tools may show icons (since 2025-11-25).
+    pub const fn has_icons(self) -> bool {
+        matches!(self, Version::V2025_11_25 | Version::V2026_07_28)
+    }
+
     /// Which values `structuredContent` may hold.
     pub const fn structured(self) -> Structured {
         match self {

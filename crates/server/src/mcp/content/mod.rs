@@ -14,6 +14,7 @@ use self::media::{Kind, Media};
 use super::reply;
 use super::scan;
 use super::version::{Structured, Version};
+use crate::gateway::{Declared, UNDESCRIBED};
 
 /// How deep `structuredContent` may be nested; deeper answers stay text.
 const MAX_STRUCTURED_DEPTH: usize = 64;
@@ -47,6 +48,20 @@ pub struct View<'a> {
     pub keep: &'a Keep,
     /// Whether the request was HEAD, whose answers have no body.
     pub head: bool,
+    /// What the client was told about answers.
+    pub declared: Option<&'a Declared>,
+}
+
+/// What stands as `structuredContent`.
+enum Structure<'a> {
+    /// Nothing: the answer is no JSON, or the version does not allow it.
+    None,
+    /// The answer.
+    Answer(&'a [u8]),
+    /// An answer, if it is JSON, that is not as declared.
+    Undescribed(Option<&'a [u8]>),
+    /// The same where it is an error.
+    Refused,
 }
 
 /// The result of a call as JSON text; `common` are members that every result of the version carries, each followed
@@ -62,19 +77,36 @@ pub fn result(
     text.extend_from_slice(common.as_bytes());
     text.extend_from_slice(br#""content":["#);
     let mut blocks = Blocks::new(&mut text, view.uri);
-    let failed = !upstream.status.is_success();
-    let mut structured = None;
+    let mut failed = !upstream.status.is_success();
+    let mut structure = Structure::None;
     if upstream.status.is_redirection() {
         blocks.text(&notes::redirect(upstream, view));
     } else if failed {
         failure(&mut blocks, upstream);
     } else {
-        structured = success(&mut blocks, upstream, view);
+        structure = judge(upstream, view);
+        if matches!(structure, Structure::Refused) {
+            failed = true;
+            blocks.text(&notes::refused(upstream.status));
+        }
+        success(&mut blocks, upstream, view);
     }
     text.push(b']');
-    if let Some(structured) = structured {
-        text.extend_from_slice(br#","structuredContent":"#);
-        text.extend_from_slice(structured);
+    let undescribed = matches!(structure, Structure::Undescribed(_) | Structure::Refused);
+    match structure {
+        Structure::None | Structure::Refused => {}
+        Structure::Answer(answer) => {
+            text.extend_from_slice(br#","structuredContent":"#);
+            text.extend_from_slice(answer);
+        }
+        Structure::Undescribed(answer) => {
+            let answer = answer.unwrap_or(b"null");
+            text.extend_from_slice(br#","structuredContent":{""#);
+            text.extend_from_slice(UNDESCRIBED.as_bytes());
+            text.extend_from_slice(br#"":"#);
+            text.extend_from_slice(answer);
+            text.push(b'}');
+        }
     }
     text.extend_from_slice(if failed {
         br#","isError":true"#
@@ -88,19 +120,32 @@ pub fn result(
     }
     notes::meta(&mut text, upstream, view);
     text.extend_from_slice(b"}}");
-    Outcome { text, failed }
+    Outcome {
+        text,
+        failed,
+        undescribed,
+    }
 }
 
 /// A result that is one sentence about what went wrong before or on the way to the upstream.
 pub fn fault(sentence: &str, common: &str, common_meta: &str) -> Outcome {
+    said(sentence, true, common, common_meta)
+}
+
+/// A result that is one text of the gateway's own.
+pub fn said(sentence: &str, failed: bool, common: &str, common_meta: &str) -> Outcome {
     let mut text = format!("{{{common}\"content\":[").into_bytes();
     Blocks::new(&mut text, "").text(sentence);
-    text.extend_from_slice(br#"],"isError":true"#);
+    text.extend_from_slice(format!("],\"isError\":{failed}").as_bytes());
     if !common_meta.is_empty() {
         text.extend_from_slice(format!(",\"_meta\":{{{common_meta}}}").as_bytes());
     }
     text.push(b'}');
-    Outcome { text, failed: true }
+    Outcome {
+        text,
+        failed,
+        undescribed: false,
+    }
 }
 
 /// A result's JSON text.
@@ -110,6 +155,8 @@ pub struct Outcome {
     pub text: Vec<u8>,
     /// Whether it says `isError`.
     pub failed: bool,
+    /// Whether the answer is a success of another form than was declared.
+    pub undescribed: bool,
 }
 
 fn failure(blocks: &mut Blocks<'_>, upstream: &Upstream<'_>) {
@@ -137,22 +184,43 @@ fn failure(blocks: &mut Blocks<'_>, upstream: &Upstream<'_>) {
     }
 }
 
-/// Writes the blocks of a success and says which bytes may stand as `structuredContent`.
-fn success<'a>(
-    blocks: &mut Blocks<'_>,
-    upstream: &Upstream<'a>,
-    view: &View<'_>,
-) -> Option<&'a [u8]> {
+/// Writes the blocks of a success.
+fn success(blocks: &mut Blocks<'_>, upstream: &Upstream<'_>, view: &View<'_>) {
     if view.head || upstream.body.is_empty() {
         blocks.text(&notes::status(upstream.status));
-        return None;
+        return;
     }
     let media = media_of(upstream.headers, upstream.body);
     content(blocks, &media, upstream.body, upstream.truncated, true);
-    if media.kind() == Kind::Json && !upstream.truncated {
-        structured(upstream.body, view.version)
-    } else {
-        None
+}
+
+/// What of a success may stand as `structuredContent`, by the version and by what was declared.
+fn judge<'a>(upstream: &Upstream<'a>, view: &View<'_>) -> Structure<'a> {
+    let whole = !(view.head || upstream.body.is_empty() || upstream.truncated);
+    let is_json = || media_of(upstream.headers, upstream.body).kind() == Kind::Json;
+    let declared = view
+        .declared
+        .filter(|declared| declared.applies(view.version));
+    let allowed = view.version.structured();
+    if allowed == Structured::Never {
+        return Structure::None;
+    }
+    let answer = (whole && is_json())
+        .then(|| structured(upstream.body))
+        .flatten();
+    let Some(declared) = declared else {
+        return match answer {
+            Some(answer) if allowed == Structured::Anything || answer.starts_with(b"{") => {
+                Structure::Answer(answer)
+            }
+            _ => Structure::None,
+        };
+    };
+    let fits = |answer: &[u8]| std::str::from_utf8(answer).is_ok_and(|text| declared.fits(text));
+    match answer {
+        Some(answer) if fits(answer) => Structure::Answer(answer),
+        _ if declared.strict => Structure::Refused,
+        other => Structure::Undescribed(other),
     }
 }
 
@@ -218,20 +286,12 @@ fn is_json(body: &[u8]) -> bool {
     serde_json::from_slice::<&serde_json::value::RawValue>(body).is_ok()
 }
 
-/// The body as `structuredContent`, where it is JSON of a shape that the version allows.
-fn structured(body: &[u8], version: Version) -> Option<&[u8]> {
+/// The body as it may stand inside of an answer: one JSON text of which there is one reading.
+fn structured(body: &[u8]) -> Option<&[u8]> {
     let trimmed = body.trim_ascii();
-    let fits = match version.structured() {
-        Structured::Never => false,
-        Structured::Objects => trimmed.starts_with(b"{"),
-        Structured::Anything => true,
-    };
-    let readable = || {
-        let text = std::str::from_utf8(trimmed).ok()?;
-        scan::scan(text).ok()?;
-        (is_json(trimmed) && scan::depth(trimmed) <= MAX_STRUCTURED_DEPTH).then_some(trimmed)
-    };
-    if fits { readable() } else { None }
+    let text = std::str::from_utf8(trimmed).ok()?;
+    scan::scan(text).ok()?;
+    (is_json(trimmed) && scan::depth(trimmed) <= MAX_STRUCTURED_DEPTH).then_some(trimmed)
 }
 
 /// A JSON string of a header value or sentence.

@@ -71,6 +71,14 @@ pub(super) fn status(status: StatusCode) -> String {
     }
 }
 
+/// Says that an answer breaks what a tool declares.
+pub(super) fn refused(code: StatusCode) -> String {
+    format!(
+        "The upstream answered {}, but not in the form that this tool declares. What it did is done; its answer follows.",
+        status(code)
+    )
+}
+
 /// Says that text ends early.
 pub(super) fn truncated(bytes: usize) -> String {
     format!("[truncated: the answer goes on; its first {bytes} bytes are above]")

@@ -46,6 +46,7 @@ fn show(case: &Case<'_>) -> Value {
         origin: "http://upstream-api.local",
         keep: &Keep::default(),
         head: case.head,
+        declared: None,
     };
     let outcome = result(&upstream, &view, "", "");
     let value: Value = serde_json::from_slice(&outcome.text).unwrap();
