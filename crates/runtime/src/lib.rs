@@ -29,13 +29,15 @@ pub use args::{
 pub use body::XmlHints;
 pub use error::{Error, Fault, Result, Retry, Violation};
 pub use headers::{
-    AuthType, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Precedence, Secret, reserved,
+    AuthType, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Precedence, Secret, Source, reserved,
 };
 pub use request::{Request, RequestBuilder, Style};
 pub use schema::InputSchema;
 pub use tools::{Group, Place, Placed, SecurityScheme, Tool, Toolset};
 pub use toolwright_runtime_macros::Args;
-pub use upstream::{Answer, Upstream, UpstreamOptions};
+pub use upstream::{
+    Answer, ClientAuth, Grant, OAuth, OAuthOptions, Tls, Upstream, UpstreamOptions, is_private,
+};
 
 pub mod prelude {
     //! What generated code names.

@@ -19,6 +19,8 @@ pub enum AuthType {
     Authorization,
     /// `Authorization: token …`
     Token,
+    /// `Authorization: Bearer …` with a token that is fetched for the call; see [`super::HeaderBag::grant`].
+    Granted,
 }
 
 impl AuthType {
@@ -26,7 +28,7 @@ impl AuthType {
     pub(super) fn operator_value(self, secret: &str) -> String {
         match self {
             Self::None | Self::Authorization | Self::ApiKey => secret.to_owned(),
-            Self::BearerToken => with_scheme("Bearer", secret),
+            Self::BearerToken | Self::Granted => with_scheme("Bearer", secret),
             Self::Token => with_scheme("token", secret),
             Self::Basic => basic(secret),
         }

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
 use super::policy::Rules;
 use super::secret::Secret;
+use super::value::sensitive;
+use crate::error::Result;
 
 /// What goes upstream besides the arguments of one call. Only [`super::HeaderPolicy::fill`] makes one.
 pub struct HeaderBag {
@@ -16,12 +19,30 @@ pub struct HeaderBag {
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) query: Option<(String, Secret)>,
     pub(super) cookie: Option<(String, Secret)>,
+    pub(super) wants_grant: bool,
 }
 
 impl HeaderBag {
     /// The names, in order; for logs.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.headers.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether the operator's token has to be fetched for this call: nobody stronger filled `Authorization`.
+    pub fn wants_grant(&self) -> bool {
+        self.wants_grant
+    }
+
+    /// Sends this token with the call.
+    ///
+    /// # Errors
+    /// When it cannot stand in a header.
+    pub fn grant(&mut self, token: &Secret) -> Result<()> {
+        let value = sensitive("Authorization", &format!("Bearer {}", token.expose()))?;
+        self.headers.retain(|(name, _)| *name != AUTHORIZATION);
+        self.headers.push((AUTHORIZATION, value));
+        self.wants_grant = false;
+        Ok(())
     }
 
     /// Whether a header of this name is here.

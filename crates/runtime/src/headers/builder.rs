@@ -7,9 +7,10 @@ use http::header::AUTHORIZATION;
 
 use super::auth::AuthType;
 use super::forward::{Forward, Rule, target_name};
+use super::held::Held;
 use super::policy::{Credential, HeaderPolicy, Precedence, Rules};
 use super::secret::Secret;
-use super::value::sensitive;
+use super::source::Source;
 use crate::error::{Error, Result};
 use crate::tools::Place;
 
@@ -49,8 +50,16 @@ impl HeaderPolicyBuilder {
     /// # Errors
     /// When the name is none or reserved, or the value is no header value.
     pub fn static_header(&mut self, name: &str, value: &Secret) -> Result<&mut Self> {
+        self.static_source(name, value.clone())
+    }
+
+    /// As [`HeaderPolicyBuilder::static_header`], with a value that may come from a file.
+    ///
+    /// # Errors
+    /// As there, and when the file cannot be read.
+    pub fn static_source(&mut self, name: &str, value: impl Into<Source>) -> Result<&mut Self> {
         let parsed = target_name(name)?;
-        let value = sensitive(name, value.expose())?;
+        let value = Held::new(name, value.into(), AuthType::None)?;
         self.rules.statics.push((parsed, value));
         Ok(self)
     }
@@ -73,6 +82,15 @@ impl HeaderPolicyBuilder {
     /// # Errors
     /// When there is no kind, or the value cannot be sent.
     pub fn credential(&mut self, value: &Secret) -> Result<&mut Self> {
+        self.credential_source(value.clone())
+    }
+
+    /// As [`HeaderPolicyBuilder::credential`], with a value that may come from a file.
+    ///
+    /// # Errors
+    /// As there, and when the file cannot be read.
+    pub fn credential_source(&mut self, value: impl Into<Source>) -> Result<&mut Self> {
+        let value = value.into();
         let auth = self.rules.auth;
         let credential = match auth {
             AuthType::None => {
@@ -85,22 +103,29 @@ impl HeaderPolicyBuilder {
                 match place {
                     Place::Header => Credential::Header(
                         target_name(parameter)?,
-                        sensitive(parameter, value.expose())?,
+                        Held::new(parameter, value, AuthType::None)?,
                     ),
-                    Place::Query => Credential::Query(parameter.clone(), value.clone()),
+                    Place::Query => Credential::Query(parameter.clone(), value),
                     Place::Cookie => {
                         cookie_name(parameter)?;
-                        Credential::Cookie(parameter.clone(), value.clone())
+                        Credential::Cookie(parameter.clone(), value)
                     }
                 }
             }
             _ => {
-                let text = auth.operator_value(value.expose());
-                Credential::Header(AUTHORIZATION, sensitive("Authorization", &text)?)
+                let value = Held::new("Authorization", value, auth)?;
+                Credential::Header(AUTHORIZATION, value)
             }
         };
         self.rules.credential = Some(credential);
         Ok(self)
+    }
+
+    /// Says that `Authorization` is filled by [`super::HeaderBag::grant`], with a token that is fetched for the call.
+    pub fn granted(&mut self) -> &mut Self {
+        self.rules.auth = AuthType::Granted;
+        self.rules.credential = Some(Credential::Granted);
+        self
     }
 
     /// Whether `x-mcp-auth` and `x-mcp-{server}-…` count; they do by default.

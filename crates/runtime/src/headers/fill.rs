@@ -12,6 +12,9 @@ use super::value::{forwarded, sensitive};
 use crate::args::base64;
 use crate::error::{Error, Result};
 
+/// Holds the place of a token in the order of authority. No checked value can equal it.
+static TO_BE_FETCHED: HeaderValue = HeaderValue::from_static("\t");
+
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
 pub(super) fn fill(
@@ -30,17 +33,19 @@ pub(super) fn fill(
     call.own_credential(&mut headers)?;
     match rules.precedence {
         Precedence::Operator => {
-            call.operator(&mut headers);
+            call.operator(&mut headers)?;
             call.listed(&mut headers)?;
         }
         Precedence::Caller => {
             call.listed(&mut headers)?;
-            call.operator(&mut headers);
+            call.operator(&mut headers)?;
         }
     }
+    let wants_grant = headers.iter().any(|(_, value)| *value == TO_BE_FETCHED);
+    headers.retain(|(_, value)| *value != TO_BE_FETCHED);
     let (query, cookie) = match &rules.credential {
-        Some(Credential::Query(name, value)) => (Some((name.clone(), value.clone())), None),
-        Some(Credential::Cookie(name, value)) => (None, Some((name.clone(), value.clone()))),
+        Some(Credential::Query(name, value)) => (Some((name.clone(), value.current()?)), None),
+        Some(Credential::Cookie(name, value)) => (None, Some((name.clone(), value.current()?))),
         _ => (None, None),
     };
     Ok(HeaderBag {
@@ -49,6 +54,7 @@ pub(super) fn fill(
         headers,
         query,
         cookie,
+        wants_grant,
     })
 }
 
@@ -80,15 +86,26 @@ impl Call<'_> {
     }
 
     /// The static headers, then the credential where no static header has its name.
-    fn operator(&self, headers: &mut Headers) {
+    fn operator(&self, headers: &mut Headers) -> Result<()> {
         let taken: Vec<_> = headers.iter().map(|(name, _)| name.clone()).collect();
-        let statics = self.rules.statics.iter();
-        headers.extend(statics.filter(|(name, _)| !taken.contains(name)).cloned());
-        if let Some(Credential::Header(name, value)) = &self.rules.credential
-            && !headers.iter().any(|(other, _)| other == name)
-        {
-            headers.push((name.clone(), value.clone()));
+        for (name, value) in &self.rules.statics {
+            if !taken.contains(name) {
+                headers.push((name.clone(), value.value(name)?));
+            }
         }
+        let is_free = |headers: &Headers, wanted: &HeaderName| {
+            !headers.iter().any(|(name, _)| name == wanted)
+        };
+        match &self.rules.credential {
+            Some(Credential::Header(name, value)) if is_free(headers, name) => {
+                headers.push((name.clone(), value.value(name)?));
+            }
+            Some(Credential::Granted) if is_free(headers, &AUTHORIZATION) => {
+                headers.push((AUTHORIZATION, TO_BE_FETCHED.clone()));
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// The caller's headers that the list names.

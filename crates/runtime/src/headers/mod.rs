@@ -9,9 +9,11 @@ mod bag;
 mod builder;
 mod fill;
 mod forward;
+mod held;
 mod policy;
 pub mod reserved;
 mod secret;
+mod source;
 mod value;
 
 pub use auth::AuthType;
@@ -20,4 +22,5 @@ pub use builder::HeaderPolicyBuilder;
 pub use forward::Forward;
 pub use policy::{HeaderPolicy, Precedence};
 pub use secret::Secret;
+pub use source::Source;
 pub(crate) use value::check_text;

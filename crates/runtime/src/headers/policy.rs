@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName};
 
 use super::auth::AuthType;
 use super::bag::HeaderBag;
 use super::builder::HeaderPolicyBuilder;
 use super::forward::{Pattern, Rule};
-use super::secret::Secret;
+use super::held::Held;
+use super::source::Source;
 use crate::error::Result;
 
 /// Who wins where both the operator and a forwarded header name the same header.
@@ -35,15 +36,17 @@ pub(super) struct Rules {
     pub(super) caller_auth: bool,
     pub(super) precedence: Precedence,
     pub(super) forwards: Vec<Rule>,
-    pub(super) statics: Vec<(HeaderName, HeaderValue)>,
+    pub(super) statics: Vec<(HeaderName, Held)>,
     pub(super) credential: Option<Credential>,
 }
 
 /// The operator's credential, ready to be sent.
 pub(super) enum Credential {
-    Header(HeaderName, HeaderValue),
-    Query(String, Secret),
-    Cookie(String, Secret),
+    Header(HeaderName, Held),
+    Query(String, Source),
+    Cookie(String, Source),
+    /// `Authorization`, with a token that is fetched for the call.
+    Granted,
 }
 
 impl HeaderPolicy {
@@ -102,6 +105,7 @@ impl HeaderPolicy {
         let statics = self.rules.statics.iter().map(|(name, _)| name.as_str());
         let credential = match &self.rules.credential {
             Some(Credential::Header(name, _)) => Some(name.as_str()),
+            Some(Credential::Granted) => Some("authorization"),
             _ => None,
         };
         let by_caller = |name: &&str| self.rules.forwards.iter().any(|rule| rule.fills(name));
@@ -123,7 +127,8 @@ impl HeaderPolicy {
 impl Rules {
     pub(super) fn owns(&self, name: &str, tool: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        (self.caller_auth && name == "authorization")
+        let granted = matches!(self.credential, Some(Credential::Granted));
+        ((self.caller_auth || granted) && name == "authorization")
             || self.statics.iter().any(|(own, _)| own.as_str() == name)
             || matches!(&self.credential, Some(Credential::Header(own, _)) if own.as_str() == name)
             || self

@@ -1,15 +1,16 @@
 //! Text that is never shown.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A credential. Neither `Debug` nor `Display` shows it, and it cannot be compared by accident.
 #[derive(Clone)]
-pub struct Secret(Box<str>);
+pub struct Secret(Arc<str>);
 
 impl Secret {
     /// Takes the text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into().into_boxed_str())
+        Self(text.into().into())
     }
 
     /// The text, for the one place that sends or compares it.

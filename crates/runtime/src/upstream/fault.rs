@@ -4,9 +4,13 @@ use std::error::Error as _;
 use std::io;
 
 use super::options::UpstreamOptions;
+use super::private;
 use crate::error::{Error, Retry};
 
 pub(super) fn of(error: &reqwest::Error, options: &UpstreamOptions) -> Error {
+    if chain(error).any(|source| source.is::<private::Refused>()) {
+        return private::refused();
+    }
     if error.is_timeout() {
         let (what, limit) = if error.is_connect() {
             ("could not be connected to", options.connect_timeout)

@@ -1,18 +1,22 @@
 //! The one place that sends requests.
 
 mod answer;
+mod client;
 mod fault;
 mod join;
+mod oauth;
 mod options;
+mod private;
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, Method};
-use reqwest::redirect::Policy;
 use tokio::sync::Semaphore;
 use url::Url;
 
 pub use answer::Answer;
-pub use options::UpstreamOptions;
+pub use oauth::{ClientAuth, Grant, OAuth, OAuthOptions};
+pub use options::{Tls, UpstreamOptions};
+pub use private::is_private;
 
 use crate::error::{Error, Fault, Result, Retry};
 use crate::request::Request;
@@ -34,28 +38,9 @@ impl Upstream {
     /// machine without CA certificates.
     pub fn new(options: UpstreamOptions) -> Result<Self> {
         join::check_base(&options.base)?;
-        // Fails when there is a provider already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_proxy()
-            .tcp_nodelay(true)
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.timeout)
-            .pool_idle_timeout(options.pool_idle_timeout)
-            .pool_max_idle_per_host(options.max_concurrent);
-        if options.base.scheme() == "http" && !options.own_servers {
-            // Nothing here speaks TLS, so a machine without CA certificates will do.
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder.build().map_err(|error| {
-            Error::gateway(format!(
-                "TLS cannot be set up (are CA certificates installed?): {}",
-                fault::innermost(&error)
-            ))
-        })?;
+        let speaks_tls = options.base.scheme() == "https" || options.own_servers;
+        private::check(&options.base, options.deny_private)?;
+        let client = client::build(&options, speaks_tls)?;
         Ok(Self {
             client,
             permits: Semaphore::new(options.max_concurrent),
@@ -95,6 +80,7 @@ impl Upstream {
             return Err(Error::new(Fault::Gateway, Retry::Maybe, message));
         };
         let url = join::join(&self.options, &request)?;
+        private::check(&url, self.options.deny_private)?;
         let mut response = self
             .prepared(request, url)
             .send()

@@ -1,5 +1,6 @@
 //! Base URL and limits, with their defaults.
 
+use std::fmt;
 use std::time::Duration;
 
 use url::Url;
@@ -22,6 +23,28 @@ pub struct UpstreamOptions {
     /// Whether an operation's own absolute server is used with its own origin, as compiled in; off, so that only its path
     /// counts and the base decides the origin.
     pub own_servers: bool,
+    /// Whether connections to loopback, private, link-local and other addresses that are not public are refused; off.
+    pub deny_private: bool,
+    /// Whom to trust and who to be in TLS.
+    pub tls: Tls,
+}
+
+/// TLS beyond the machine's own certificates, as the text of PEM files.
+#[derive(Clone, Default)]
+pub struct Tls {
+    /// Certificates of authorities that alone are trusted; the machine's when absent.
+    pub authorities: Option<Vec<u8>>,
+    /// A client certificate, its chain and its private key.
+    pub identity: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls")
+            .field("authorities", &self.authorities.is_some())
+            .field("identity", &self.identity.is_some())
+            .finish()
+    }
 }
 
 impl UpstreamOptions {
@@ -35,6 +58,8 @@ impl UpstreamOptions {
             max_response_bytes: 10 * 1024 * 1024,
             max_concurrent: 256,
             own_servers: false,
+            deny_private: false,
+            tls: Tls::default(),
         }
     }
 }
