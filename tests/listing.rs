@@ -172,7 +172,7 @@ async fn an_unknown_server_is_not_found() {
         "/data_api",
         "/data_api/mcp/x",
         "/",
-        "/mcp/data_api",
+        "/mcp/other",
     ] {
         let (status, body) = Caller::new(&gateway, path).post("{}").await;
         assert_eq!(status, 404, "{path}: {body}");

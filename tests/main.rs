@@ -7,18 +7,23 @@
 )]
 
 mod answers;
+mod access;
 mod arguments;
 mod callers;
 mod commands;
 mod configuration;
+mod egress;
 mod faults;
 mod headers;
 mod listing;
+mod matrix;
 mod mcp_client;
+mod oauth;
 mod offers;
 mod output;
 mod paths;
 mod precedence;
 mod rest;
+mod rotation;
 mod streams;
 mod support;

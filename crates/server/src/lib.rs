@@ -12,7 +12,8 @@
 //! runtime fills headers, checks arguments, builds and sends the request, [`mcp::content`] maps the answer. There is
 //! no way back, and nothing is shared between callers but connections to upstreams.
 
-pub mod cli;
+pub mod access;
+mod cli;
 pub mod config;
 mod demo;
 pub mod gateway;

@@ -12,7 +12,6 @@ use toolwright_runtime::prelude::*;
 use tower::ServiceExt as _;
 
 use crate::config;
-use crate::gateway::Gateway;
 use crate::http::guard::Guard;
 use crate::http::{App, router};
 
@@ -121,9 +120,8 @@ pub(crate) fn gateway(yaml: &str) -> Router {
     let environment = |name: &str| (name == "LITELLM_MASTER_KEY").then(|| "sk-gateway".to_owned());
     let config = config::read("test.yaml", yaml.as_bytes(), &environment, TOOLSETS, None)
         .unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    let gateway = Gateway::new(config).unwrap();
     let guard = Guard::new(true, vec![], vec![]);
-    router(Arc::new(App { gateway, guard }))
+    router(Arc::new(App::new(config, guard).unwrap()))
 }
 
 /// An upstream that keeps the requests' targets and headers, and its address.

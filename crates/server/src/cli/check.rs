@@ -9,6 +9,7 @@ use crate::gateway::{Gateway, Server};
 pub(super) fn run(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<(), End> {
     let config = load::config(common, toolsets)?;
     let listen = config.listen;
+    let keys: Vec<String> = config.keys.names().map(str::to_owned).collect();
     let gateway = Gateway::new(config).map_err(End::Mistake)?;
     let mut text = String::new();
     for server in &gateway.servers {
@@ -17,9 +18,12 @@ pub(super) fn run(common: &Common, toolsets: &'static [&'static Toolset]) -> Res
     for note in &gateway.notes {
         text.push_str(&format!("note: {note}\n"));
     }
-    text.push_str(&match gateway.key {
-        Some(_) => format!("listens on {listen}; callers need the gateway key"),
-        None => format!("listens on {listen}; no gateway key, so only this machine can call"),
+    text.push_str(&match gateway.private {
+        true => format!(
+            "listens on {listen}; callers need a gateway key: {}",
+            keys.join(", ")
+        ),
+        false => format!("listens on {listen}; no gateway key, so only this machine can call"),
     });
     out::say(&text);
     Ok(())

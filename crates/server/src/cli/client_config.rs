@@ -98,7 +98,7 @@ fn base(config: &Config, url: Option<&str>) -> String {
 
 fn entry(gateway: &Gateway, server: &Server, base: &str, common: &Common) -> Entry {
     let mut headers = Vec::new();
-    if gateway.key.is_some() {
+    if gateway.private {
         let name = "x-litellm-api-key".to_owned();
         headers.push((name, "TOOLWRIGHT_KEY".to_owned(), "Bearer "));
     }

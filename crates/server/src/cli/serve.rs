@@ -6,7 +6,6 @@ use toolwright_runtime::Toolset;
 
 use super::{Common, End, load};
 use crate::config::Config;
-use crate::gateway::Gateway;
 use crate::http::guard::Guard;
 use crate::http::{App, Serving, bind, router};
 use crate::logs;
@@ -42,17 +41,16 @@ pub(crate) fn app(config: Config, serving: &Serving) -> Result<Arc<App>, String>
         config.allowed_hosts.clone(),
         config.allowed_origins.clone(),
     );
-    let gateway = Gateway::new(config)?;
-    Ok(Arc::new(App { gateway, guard }))
+    App::new(config, guard).map(Arc::new)
 }
 
 fn announce(app: &App, serving: &Serving) {
     for note in &app.gateway.notes {
         tracing::warn!("{note}");
     }
-    if app.gateway.key.is_none() {
+    if !app.gateway.private {
         tracing::warn!(
-            "no gateway key is set (general_settings.master_key): whoever can reach this loopback address may call every tool"
+            "no gateway key is set (general_settings.master_key or gateway_keys): whoever can reach this loopback address may call every tool"
         );
     }
     let address = serving.address;

@@ -2,7 +2,7 @@
 
 use toolwright_document::Cursor;
 use toolwright_runtime::{
-    Error, Forward, HeaderPolicy, HeaderPolicyBuilder, Precedence, Secret, Toolset,
+    Error, Forward, HeaderPolicy, HeaderPolicyBuilder, OAuthOptions, Precedence, Toolset,
 };
 
 use super::credential;
@@ -12,6 +12,7 @@ use super::reader::Reader;
 pub(super) struct Headers {
     pub(super) policy: HeaderPolicy,
     pub(super) forwards_authorization: bool,
+    pub(super) oauth: Option<OAuthOptions>,
 }
 
 /// Reads them. Mistakes stay in the reader.
@@ -35,7 +36,7 @@ pub(super) fn read(
     }
     extra(reader, section, toolset, &mut builder);
     fixed(reader, section, &mut builder);
-    credential::read(reader, section, toolset, &mut builder);
+    let oauth = credential::read(reader, section, toolset, &mut builder);
     if reader.mistakes.len() > before {
         return None;
     }
@@ -48,6 +49,7 @@ pub(super) fn read(
     Some(Headers {
         forwards_authorization: policy.forwards("authorization"),
         policy,
+        oauth,
     })
 }
 
@@ -144,10 +146,10 @@ fn fixed(reader: &mut Reader<'_>, section: Cursor<'_>, builder: &mut HeaderPolic
             continue;
         }
         seen.push(name.to_ascii_lowercase());
-        let Some(text) = reader.text(value) else {
+        let Some(source) = reader.source(value) else {
             continue;
         };
-        if let Err(error) = builder.static_header(name, &Secret::new(text)) {
+        if let Err(error) = builder.static_source(name, source) {
             reader.wrong_key(value, sentence(&error), None);
         }
     }

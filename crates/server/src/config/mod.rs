@@ -6,18 +6,24 @@ mod credential;
 mod expand;
 mod headers;
 mod icons;
+mod keys;
 mod matching;
 mod mistake;
 mod network;
+mod oauth;
+mod params;
 mod reader;
 mod server;
+mod tls;
 mod top;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use toolwright_document::{Document, Limits};
-use toolwright_runtime::{HeaderPolicy, Secret, Toolset};
+use toolwright_runtime::{HeaderPolicy, OAuthOptions, Tls, Toolset};
 use url::Url;
 
 pub use self::icons::Icon;
@@ -25,6 +31,7 @@ pub use self::mistake::{Mistake, Mistakes};
 pub use self::network::address;
 pub use self::reader::Environment;
 
+use crate::access::{Keys, Rate};
 use crate::mcp::content::Keep;
 
 /// A configuration without mistakes.
@@ -32,8 +39,8 @@ use crate::mcp::content::Keep;
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// What a caller must know; without it everyone on this machine may call.
-    pub gateway_key: Option<Secret>,
+    /// Who may call; without any everyone on this machine.
+    pub keys: Arc<Keys>,
     /// What stands between a server's name and a tool's name on `/mcp`.
     pub separator: String,
     /// Values of `Host` that are accepted.
@@ -86,6 +93,18 @@ pub struct ServerConfig {
     pub max_arguments_bytes: usize,
     /// Calls at a time.
     pub max_concurrent_calls: usize,
+    /// How often its tools may be called.
+    pub rate: Option<Rate>,
+    /// The groups that it belongs to.
+    pub access_groups: Vec<String>,
+    /// By tool, the arguments that nobody may give.
+    pub withheld: HashMap<&'static str, Vec<String>>,
+    /// Where the API's tokens are made.
+    pub oauth: Option<OAuthOptions>,
+    /// Certificates for the way to the API.
+    pub tls: Tls,
+    /// Whether the API must have a public address.
+    pub deny_private: bool,
     /// What the server is for, shown to clients.
     pub description: Option<String>,
     /// What a model should know before it uses the tools.

@@ -33,7 +33,8 @@ pub(super) fn listen(
     });
     let listen = command_line.or(written).unwrap_or(DEFAULT_LISTEN);
     if !has_key && !listen.ip().is_loopback() {
-        let help = "set general_settings.master_key, or listen on 127.0.0.1".to_owned();
+        let help =
+            "set general_settings.master_key or gateway_keys, or listen on 127.0.0.1".to_owned();
         let message =
             format!("{listen} can be reached from other machines, and no gateway key is set");
         match command_line {
@@ -145,7 +146,7 @@ pub(super) fn base(reader: &mut Reader<'_>, section: Cursor<'_>, toolset: &Tools
 }
 
 /// An address that requests can be built on.
-fn check(text: &str) -> Result<Url, &'static str> {
+pub(super) fn check(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text.trim()).map_err(|_| "is not an absolute URL")?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err("must begin with http:// or https://");

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use toolwright_document::Cursor;
+use toolwright_runtime::{Secret, Source};
 
 use super::expand;
 use super::mistake::{self, Mistake};
+use crate::access::Rate;
 
 /// Where environment variables come from.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
@@ -97,6 +99,39 @@ impl<'e> Reader<'e> {
                 None
             }
         }
+    }
+
+    /// A secret: text, or `file:PATH` for what is in a file, now and whenever it changes.
+    pub(super) fn source(&mut self, at: Cursor<'_>) -> Option<Source> {
+        let text = self.text(at)?;
+        // Only where it is written: a variable's value is never taken for a path.
+        let path = at
+            .as_str()
+            .filter(|written| written.starts_with("file:"))
+            .and(text.strip_prefix("file:"));
+        let Some(path) = path else {
+            return Some(Secret::new(text).into());
+        };
+        match Source::file(path.trim()) {
+            Ok(source) => Some(source),
+            Err(error) => {
+                let shown = toolwright_document::visible(path.trim()).to_string();
+                self.mistake(at, format!("{error}: `{shown}`"), None);
+                None
+            }
+        }
+    }
+
+    /// A number of requests and a time, such as `60/m`.
+    pub(super) fn rate_of(&mut self, section: Cursor<'_>, key: &str) -> Option<Rate> {
+        let at = self.member(section, key)?;
+        let text = self.text(at)?;
+        let rate = rate(&text);
+        if rate.is_none() {
+            let help = "such as 10/s, 600/m or 10000/h".to_owned();
+            self.mistake(at, "must be a number of requests per time", Some(help));
+        }
+        rate
     }
 
     /// The text of a member.
@@ -254,6 +289,20 @@ fn article(kind: &str) -> String {
         "string" => "text".to_owned(),
         other => format!("a {other}"),
     }
+}
+
+/// `10/s`, `600/m`, `10000/h`.
+fn rate(text: &str) -> Option<Rate> {
+    let (count, unit) = text.split_once('/')?;
+    let seconds = match unit.trim() {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return None,
+    };
+    let count = count.trim().parse().ok()?;
+    let fits = (1..=1_000_000_000).contains(&count);
+    fits.then(|| Rate::new(count, Duration::from_secs(seconds)))
 }
 
 /// `10`, `64KiB`, `10MB`.

@@ -8,7 +8,9 @@ use toolwright_runtime::Toolset;
 use super::mistake::suggest;
 use super::reader::Reader;
 use super::top::size;
-use super::{Discovery, Output, ServerConfig, headers, icons, matching, network};
+use super::{
+    Discovery, Output, ServerConfig, headers, icons, matching, network, oauth, params, tls,
+};
 use crate::mcp::content::Keep;
 
 /// The keys of a server that are read.
@@ -35,6 +37,15 @@ const KEYS: &[&str] = &[
     "allowed_tools",
     "disallowed_tools",
     "response_headers",
+    "access_groups",
+    "mcp_access_groups",
+    "allowed_params",
+    "rate",
+    "security_scheme",
+    "ca_file",
+    "client_cert_file",
+    "client_key_file",
+    "deny_private",
     "output",
     "discovery",
     "icons",
@@ -62,24 +73,17 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     ("env", "only API descriptions are served here, no processes"),
     (
-        "access_groups",
-        "whoever has the gateway key may call every server",
-    ),
-    (
-        "mcp_access_groups",
-        "whoever has the gateway key may call every server",
-    ),
-    ("allowed_params", "arguments cannot be restricted by name"),
-    (
         "available_on_public_internet",
         "callers are not told apart by their address",
     ),
-    ("client_id", "no OAuth flow towards the upstream"),
-    ("client_secret", "no OAuth flow towards the upstream"),
-    ("token_url", "no OAuth flow towards the upstream"),
-    ("authorization_url", "no OAuth flow towards the upstream"),
-    ("registration_url", "no OAuth flow towards the upstream"),
-    ("scopes", "no OAuth flow towards the upstream"),
+    (
+        "authorization_url",
+        "nobody is sent to log in; the gateway fetches tokens for itself, or exchanges the caller's",
+    ),
+    (
+        "registration_url",
+        "clients are not registered; configure client_id and client_secret",
+    ),
 ];
 
 /// Reads a server. Mistakes stay in the reader.
@@ -92,6 +96,9 @@ pub(super) fn read(
     check_name(reader, name, section);
     let section = reader.object(section)?;
     reader.only(section, KEYS, &mut |reader, key, value| {
+        if oauth::KEYS.contains(&key) {
+            return true;
+        }
         if IGNORED.contains(&key) {
             reader.notes.push(format!(
                 "mcp_servers.{name}.{key} has no meaning here and is not read"
@@ -135,6 +142,11 @@ pub(super) fn read(
     let discoveries = [("full", Discovery::Full), ("search", Discovery::Search)];
     let discovery = reader.word_of(section, "discovery", &discoveries);
     let icons = icons::read(reader, section);
+    let rate = reader.rate_of(section, "rate");
+    let access_groups = groups(reader, section);
+    let withheld = params::read(reader, section, toolset);
+    let tls = tls::read(reader, section);
+    let deny_private = reader.bool_of(section, "deny_private").unwrap_or(false);
     let headers = headers?;
     Some(ServerConfig {
         name: name.to_owned(),
@@ -148,6 +160,12 @@ pub(super) fn read(
         max_response_bytes: size(max_response_bytes, 10 << 20),
         max_arguments_bytes: size(max_arguments_bytes, 4 << 20),
         max_concurrent_calls: size(max_concurrent_calls, 256),
+        rate,
+        access_groups,
+        withheld,
+        oauth: headers.oauth,
+        tls,
+        deny_private,
         description,
         instructions,
         allowed_tools,
@@ -159,14 +177,22 @@ pub(super) fn read(
     })
 }
 
+/// `access_groups`, which LiteLLM also calls `mcp_access_groups`.
+fn groups(reader: &mut Reader<'_>, section: Cursor<'_>) -> Vec<String> {
+    let keys = ["access_groups", "mcp_access_groups"];
+    let named = keys.map(|key| reader.texts_of(section, key).unwrap_or_default());
+    named.into_iter().flatten().map(|(_, name)| name).collect()
+}
+
 /// The name becomes a path segment, a part of tool names and a part of header names.
 fn check_name(reader: &mut Reader<'_>, name: &str, section: Cursor<'_>) {
     let fits = (1..=48).contains(&name.len())
         && name
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+        && name != "mcp";
     if !fits {
-        let help = "a server's name is 1 to 48 of A-Z a-z 0-9 _ -".to_owned();
+        let help = "a server's name is 1 to 48 of A-Z a-z 0-9 _ -, and not `mcp`".to_owned();
         reader.wrong_key(section, "cannot be the name of a server", Some(help));
     }
 }

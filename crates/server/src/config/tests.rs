@@ -47,7 +47,7 @@ fn the_configuration_of_litellms_issue_starts_unchanged() {
                 auth_type: none\n    extra_headers:\n      - X-TOKEN\n";
     let config = load(yaml).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:4000");
-    assert_eq!(config.gateway_key.unwrap().expose(), "sk-1");
+    assert!(config.keys.find("sk-1").is_some() && config.keys.find("sk-2").is_none());
     let server = &config.servers[0];
     assert_eq!(
         (server.name.as_str(), server.toolset.name),
@@ -203,8 +203,8 @@ fn wrong_values() {
             "4:16: mcp_servers.data_api.transport: `stdio` is not known",
         ),
         (
-            "access_groups: [a]",
-            "4:5: mcp_servers.data_api.access_groups: is a key of LiteLLM that is not supported",
+            "authorization_url: a",
+            "4:5: mcp_servers.data_api.authorization_url: is a key of LiteLLM that is not supported",
         ),
         (
             "max_response_bytes: 5",

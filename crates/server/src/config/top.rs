@@ -4,17 +4,19 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use toolwright_document::Cursor;
-use toolwright_runtime::{Secret, Toolset};
+use toolwright_runtime::{Source, Toolset};
 
 use super::mistake::nearest;
 use super::reader::Reader;
-use super::{Bounds, Config, network, server};
+use super::{Bounds, Config, keys, network, server};
+use crate::access::{Caller, Key, Keys, Scope};
 
 /// The keys of the file that are read.
 const KEYS: &[&str] = &[
     "listen",
     "mcp_servers",
     "general_settings",
+    "gateway_keys",
     "tool_name_separator",
     "allowed_hosts",
     "allowed_origins",
@@ -63,14 +65,15 @@ pub(super) fn read(
         }
         elsewhere
     });
-    let gateway_key = general(reader, root, &mut ignored);
+    let master = general(reader, root, &mut ignored);
     if !ignored.is_empty() {
         reader.notes.push(format!(
             "not read here, because it has nothing to do with tools: {}",
             ignored.join(", ")
         ));
     }
-    let listen = network::listen(reader, root, listen, gateway_key.is_some());
+    let has_key = master.is_some() || reader.member(root, "gateway_keys").is_some();
+    let listen = network::listen(reader, root, listen, has_key);
     let separator = separator(reader, root);
     let allowed_hosts = network::hosts(reader, root);
     let allowed_origins = network::origins(reader, root);
@@ -92,9 +95,10 @@ pub(super) fn read(
             .unwrap_or(Duration::from_secs(10)),
     };
     let servers = servers(reader, root, toolsets);
+    let keys = all_keys(reader, root, &servers, master);
     Some(Config {
         listen,
-        gateway_key,
+        keys: keys.into(),
         separator,
         allowed_hosts,
         allowed_origins,
@@ -112,7 +116,7 @@ pub(super) fn size(value: Option<u64>, default: usize) -> usize {
 }
 
 /// `general_settings`: the key is ours, everything else LiteLLM's.
-fn general(reader: &mut Reader<'_>, root: Cursor<'_>, ignored: &mut Vec<String>) -> Option<Secret> {
+fn general(reader: &mut Reader<'_>, root: Cursor<'_>, ignored: &mut Vec<String>) -> Option<Source> {
     let section = reader.member(root, "general_settings")?;
     let section = reader.object(section)?;
     for (key, value) in section.entries() {
@@ -126,13 +130,40 @@ fn general(reader: &mut Reader<'_>, root: Cursor<'_>, ignored: &mut Vec<String>)
             ignored.push(format!("general_settings.{key}"));
         }
     }
-    let key = reader.text_of(section, "master_key")?;
-    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let at = section.get("master_key").unwrap_or(section);
-        reader.mistake(at, "holds a character that no header can carry", None);
-        return None;
+    let at = reader.member(section, "master_key")?;
+    let key = reader.source(at)?;
+    keys::check(reader, at, key.current().ok()?.expose())?;
+    Some(key)
+}
+
+/// The named keys, after the one that may do everything.
+fn all_keys(
+    reader: &mut Reader<'_>,
+    root: Cursor<'_>,
+    servers: &[super::ServerConfig],
+    master: Option<Source>,
+) -> Keys {
+    let section = root.get("mcp_servers");
+    let names = section.into_iter().flat_map(|section| section.entries());
+    let known = keys::Known {
+        servers,
+        names: names.map(|(name, _)| name).collect(),
+    };
+    let named = keys::read(reader, root, &known);
+    let caller = Caller {
+        name: "master_key".to_owned(),
+        scope: Scope::everything(),
+        rate: None,
+        by_token: false,
+    };
+    let master = master.and_then(|key| Key::new(caller, &key).ok());
+    if let Some(master) = &master
+        && named.iter().any(|key| key.is_same(master))
+    {
+        let at = root.get("gateway_keys").unwrap_or(root);
+        reader.wrong_key(at, "has the master key among its keys", None);
     }
-    Some(Secret::new(key))
+    Keys::new(master.into_iter().chain(named).collect())
 }
 
 fn separator(reader: &mut Reader<'_>, root: Cursor<'_>) -> String {

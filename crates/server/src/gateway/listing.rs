@@ -43,7 +43,7 @@ pub struct Listing {
 /// Where the generated text does not fit the generated table, which only a defect of the generator can cause.
 pub(super) fn listings(
     group: &Group,
-    hidden: &dyn Fn(&'static Tool) -> Vec<&'static str>,
+    hidden: &dyn Fn(&'static Tool) -> Vec<String>,
     output: Output,
 ) -> Result<Vec<Listing>, String> {
     let tag = group.tag;
@@ -64,8 +64,12 @@ pub(super) fn listings(
                     generated.name, tool.name
                 ));
             }
-            let shown = InputSchema::hide(generated.input_schema.get(), &hidden(tool))
-                .map_err(|error| format!("the input schema of `{}`: {error}", tool.name))?;
+            let hidden = hidden(tool);
+            let shown = InputSchema::hide(
+                generated.input_schema.get(),
+                &hidden.iter().map(String::as_str).collect::<Vec<_>>(),
+            )
+            .map_err(|error| format!("the input schema of `{}`: {error}", tool.name))?;
             let text = |raw: &RawValue| compact(raw.get());
             Ok(Listing {
                 title: generated.title.map(text),

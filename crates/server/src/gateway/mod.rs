@@ -9,8 +9,6 @@ mod server;
 
 use std::collections::HashMap;
 
-use toolwright_runtime::Secret;
-
 pub use self::endpoint::{Endpoint, Found};
 pub use self::listing::Listing;
 pub use self::output::{Declared, UNDESCRIBED};
@@ -19,6 +17,7 @@ pub use self::search::Index;
 pub use self::server::{Counters, ServedTool, Server};
 
 use self::endpoint::Plan;
+use crate::access::View;
 use crate::config::{Config, ServerConfig};
 use crate::mcp::reply::quoted;
 
@@ -37,19 +36,40 @@ pub struct Gateway {
     pub all: Endpoint,
     /// `/{server}/mcp`.
     pub own: HashMap<String, Endpoint>,
-    /// What a caller must know.
-    pub key: Option<Secret>,
+    /// Whether a key is needed to see anything.
+    pub private: bool,
+    /// The groups that servers belong to: their numbers by the group's name.
+    pub groups: HashMap<String, Vec<usize>>,
     /// What an operator should know.
     pub notes: Vec<String>,
+    texts: Vec<Texts>,
+    settings: Settings,
+}
+
+/// What endpoints have in common.
+#[derive(Clone, Debug)]
+struct Settings {
+    separator: String,
+    page_bytes: usize,
+    body_bytes: usize,
 }
 
 impl Gateway {
     /// # Errors
     /// Where a server cannot be set up, or two tools would share a name.
     pub fn new(config: Config) -> Result<Gateway, String> {
-        let private = config.gateway_key.is_some();
-        let (page_bytes, body_bytes) = (config.bounds.page_bytes, config.bounds.body_bytes);
-        let separator = config.separator;
+        let settings = Settings {
+            separator: config.separator,
+            page_bytes: config.bounds.page_bytes,
+            body_bytes: config.bounds.body_bytes,
+        };
+        let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, server) in config.servers.iter().enumerate() {
+            for group in &server.access_groups {
+                groups.entry(group.clone()).or_default().push(index);
+            }
+        }
+        let private = !config.keys.is_empty();
         let texts: Vec<Texts> = config.servers.iter().map(Texts::new).collect();
         let servers = config
             .servers
@@ -59,6 +79,49 @@ impl Gateway {
                 Server::new(server).map_err(|problem| format!("mcp_servers.{name}: {problem}"))
             })
             .collect::<Result<Vec<Server>, String>>()?;
+        let mut gateway = Gateway::assemble(servers, texts, settings, private)?;
+        gateway.groups = groups;
+        gateway.notes = config.notes;
+        let long: Vec<&str> = gateway
+            .all
+            .listed()
+            .filter(|name| name.len() > MAX_NAME)
+            .collect();
+        if let Some(first) = long.first() {
+            let note = format!(
+                "{} names on /mcp are longer than {MAX_NAME} characters, which some clients refuse, such as {first}; \
+                 a shorter server name helps",
+                long.len()
+            );
+            gateway.notes.push(note);
+        }
+        Ok(gateway)
+    }
+
+    /// What is left of this gateway for someone who sees only some of its tools. Everything that runs is shared.
+    ///
+    /// # Errors
+    /// Never where the whole could be set up; the sentence of [`Gateway::new`].
+    pub fn part(&self, view: &View<'_>) -> Result<Gateway, String> {
+        let seen = self.servers.iter().zip(&self.texts).enumerate();
+        let (servers, texts) = seen
+            .filter(|(index, (server, _))| view.shows_server(*index, &server.name))
+            .map(|(index, (server, texts))| {
+                let part = server.part(&|tool| view.shows(index, &server.name, tool));
+                (part, texts.clone())
+            })
+            .unzip();
+        Gateway::assemble(servers, texts, self.settings.clone(), true)
+    }
+
+    fn assemble(
+        servers: Vec<Server>,
+        texts: Vec<Texts>,
+        settings: Settings,
+        private: bool,
+    ) -> Result<Gateway, String> {
+        let (page_bytes, body_bytes) = (settings.page_bytes, settings.body_bytes);
+        let separator = &settings.separator;
         let mut own = HashMap::new();
         for (index, texts) in texts.iter().enumerate() {
             let plan = Plan {
@@ -71,10 +134,8 @@ impl Gateway {
                 page_bytes,
                 body_bytes,
             };
-            own.insert(
-                texts.name.clone(),
-                Endpoint::new(plan, &servers, &separator)?,
-            );
+            let endpoint = Endpoint::new(plan, &servers, separator)?;
+            own.insert(texts.name.clone(), endpoint);
         }
         let version = quoted(env!("CARGO_PKG_VERSION"));
         let plan = Plan {
@@ -87,27 +148,22 @@ impl Gateway {
             page_bytes,
             body_bytes,
         };
-        let all = Endpoint::new(plan, &servers, &separator)?;
-        let mut notes = config.notes;
-        let long: Vec<&str> = all.listed().filter(|name| name.len() > MAX_NAME).collect();
-        if let Some(first) = long.first() {
-            notes.push(format!(
-                "{} names on /mcp are longer than {MAX_NAME} characters, which some clients refuse, such as {first}; \
-                 a shorter server name helps",
-                long.len()
-            ));
-        }
+        let all = Endpoint::new(plan, &servers, separator)?;
         Ok(Gateway {
             servers,
             all,
             own,
-            key: config.gateway_key,
-            notes,
+            private,
+            groups: HashMap::new(),
+            notes: Vec::new(),
+            texts,
+            settings,
         })
     }
 }
 
 /// What a server says about itself.
+#[derive(Clone, Debug)]
 struct Texts {
     name: String,
     instructions: Option<String>,

@@ -1,6 +1,7 @@
 //! Ranked full text over the operations of one server.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -33,7 +34,7 @@ pub struct Index {
 
 impl Index {
     /// Reads names, titles, tags, paths, descriptions and arguments.
-    pub fn new(tools: &[ServedTool]) -> Index {
+    pub fn new(tools: &[Arc<ServedTool>]) -> Index {
         let mut index = Index {
             words: BTreeMap::new(),
             count: tools.len(),

@@ -1,14 +1,15 @@
 //! One configured server: its upstream, its header policy, its tools.
 
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use toolwright_runtime::{
-    Error, HeaderPolicy, InputSchema, Tool, Toolset, Upstream, UpstreamOptions,
+    Error, HeaderPolicy, InputSchema, OAuth, Tool, Toolset, Upstream, UpstreamOptions,
 };
 
 use super::listing::{Listing, icons, listings};
 use super::search::Index;
+use crate::access::Rate;
 use crate::config::{Discovery, ServerConfig};
 use crate::mcp::content::Keep;
 use crate::mcp::mirror::{Mirrored, mirrored};
@@ -23,11 +24,15 @@ pub struct Server {
     /// Who may say which header.
     pub policy: HeaderPolicy,
     /// The way to the API.
-    pub upstream: Upstream,
+    pub upstream: Arc<Upstream>,
+    /// Where the API's tokens are made.
+    pub oauth: Option<Arc<OAuth>>,
+    /// How often its tools may be called.
+    pub rate: Option<Arc<Rate>>,
     /// The API's origin, kept out of what clients see.
     pub origin: String,
     /// The tools that are served, in the order of the description.
-    pub tools: Vec<ServedTool>,
+    pub tools: Vec<Arc<ServedTool>>,
     /// Whether arguments of the wrong JSON type are converted.
     pub coerce_arguments: bool,
     /// The most bytes of a call's arguments.
@@ -37,13 +42,13 @@ pub struct Server {
     /// The response headers that are passed on.
     pub keep: Keep,
     /// The arguments that operator or caller fill, over all tools.
-    pub hidden: Vec<&'static str>,
+    pub hidden: Vec<String>,
     /// How its operations are offered.
     pub discovery: Discovery,
     /// The icons of its tools, as a JSON list.
     pub icons: Option<String>,
     /// What has happened so far.
-    pub counters: Counters,
+    pub counters: Arc<Counters>,
     index: OnceLock<Index>,
 }
 
@@ -81,21 +86,19 @@ impl Server {
         let (mut tools, mut all_hidden) = (Vec::new(), Vec::new());
         for group in config.toolset.groups {
             let group_tools: &'static [Tool] = group.tools;
-            all_hidden.extend(
-                group_tools
-                    .iter()
-                    .flat_map(|tool| hidden(&config.policy, tool)),
-            );
-            let listings = listings(group, &|tool| hidden(&config.policy, tool), config.output)?;
+            all_hidden.extend(group_tools.iter().flat_map(|tool| hidden(&config, tool)));
+            let listings = listings(group, &|tool| hidden(&config, tool), config.output)?;
             let served = group.tools.iter().zip(listings);
             tools.extend(served.filter(|(tool, _)| config.serves(tool.name)).map(
-                |(tool, listing)| ServedTool {
-                    tool,
-                    tag: group.tag,
-                    mirrored: mirrored(&listing.input_schema),
-                    listing,
-                    uri: format!("toolwright://{}/{}/response", config.name, tool.name),
-                    schema: OnceLock::new(),
+                |(tool, listing)| {
+                    Arc::new(ServedTool {
+                        tool,
+                        tag: group.tag,
+                        mirrored: mirrored(&listing.input_schema),
+                        listing,
+                        uri: format!("toolwright://{}/{}/response", config.name, tool.name),
+                        schema: OnceLock::new(),
+                    })
                 },
             ));
         }
@@ -105,12 +108,18 @@ impl Server {
         options.timeout = config.timeout;
         options.max_response_bytes = config.max_response_bytes;
         options.max_concurrent = config.max_concurrent_calls;
+        options.deny_private = config.deny_private;
+        options.tls = config.tls;
+        let oauth = config.oauth.map(|oauth| OAuth::new(oauth, &options));
+        let oauth = oauth.transpose().map_err(|error| error.to_string())?;
         let upstream = Upstream::new(options).map_err(|error| error.to_string())?;
         Ok(Server {
             name: config.name,
             toolset: config.toolset,
             policy: config.policy,
-            upstream,
+            upstream: Arc::new(upstream),
+            oauth: oauth.map(Arc::new),
+            rate: config.rate.map(Arc::new),
             origin,
             tools,
             coerce_arguments: config.coerce_arguments,
@@ -120,9 +129,33 @@ impl Server {
             hidden: all_hidden,
             discovery: config.discovery,
             icons: icons(config.icons.iter().filter(|icon| !icon.inline)),
-            counters: Counters::default(),
+            counters: Arc::default(),
             index: OnceLock::new(),
         })
+    }
+
+    /// The same server with some of its tools; limits, counters, connections and tokens are shared.
+    pub(super) fn part(&self, shows: &dyn Fn(&Tool) -> bool) -> Server {
+        let tools = self.tools.iter().filter(|served| shows(served.tool));
+        Server {
+            name: self.name.clone(),
+            toolset: self.toolset,
+            policy: self.policy.clone(),
+            upstream: Arc::clone(&self.upstream),
+            oauth: self.oauth.clone(),
+            rate: self.rate.clone(),
+            origin: self.origin.clone(),
+            tools: tools.cloned().collect(),
+            coerce_arguments: self.coerce_arguments,
+            max_arguments_bytes: self.max_arguments_bytes,
+            forwards_authorization: self.forwards_authorization,
+            keep: self.keep.clone(),
+            hidden: self.hidden.clone(),
+            discovery: self.discovery,
+            icons: self.icons.clone(),
+            counters: Arc::clone(&self.counters),
+            index: OnceLock::new(),
+        }
     }
 
     /// The full text of its operations, read at the first search.
@@ -132,7 +165,10 @@ impl Server {
 
     /// A tool by its own name.
     pub fn tool(&self, name: &str) -> Option<&ServedTool> {
-        self.tools.iter().find(|served| served.tool.name == name)
+        self.tools
+            .iter()
+            .map(Arc::as_ref)
+            .find(|served| served.tool.name == name)
     }
 
     /// Whether its tools declare what they answer: not where they are no tools of their own.
@@ -153,8 +189,9 @@ impl ServedTool {
     }
 }
 
-/// The arguments of a tool that operator or caller fill, and a model is never asked for.
-fn hidden(policy: &HeaderPolicy, tool: &'static Tool) -> Vec<&'static str> {
+/// The arguments of a tool that operator or caller fill, and a model is never asked for, and those that nobody may give.
+fn hidden(config: &ServerConfig, tool: &'static Tool) -> Vec<String> {
+    let policy = &config.policy;
     let headers = tool
         .headers
         .iter()
@@ -163,8 +200,14 @@ fn hidden(policy: &HeaderPolicy, tool: &'static Tool) -> Vec<&'static str> {
         .cookies
         .iter()
         .filter(|cookie| policy.owns_cookie(cookie.name) || policy.owns_for(tool.name, "cookie"));
-    headers
+    let filled = headers
         .chain(cookies)
-        .map(|placed| placed.argument)
-        .collect()
+        .map(|placed| placed.argument.to_owned());
+    let withheld = config
+        .withheld
+        .get(tool.name)
+        .into_iter()
+        .flatten()
+        .cloned();
+    filled.chain(withheld).collect()
 }

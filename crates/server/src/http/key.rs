@@ -1,8 +1,10 @@
 //! The gateway key: where it is read, and how it is compared.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, header};
-use subtle::ConstantTimeEq as _;
-use toolwright_runtime::Secret;
+
+use crate::access::{Caller, Keys};
 
 /// The headers that carry the key and nothing else.
 pub const KEY_HEADERS: [&str; 2] = ["x-litellm-api-key", "x-toolwright-key"];
@@ -16,7 +18,16 @@ pub enum Denied {
     Unauthorized,
 }
 
-/// Admits a caller and gives back the key as it was sent, so that it is kept from the upstream.
+/// Who was admitted, and by what.
+#[derive(Clone, Debug, Default)]
+pub struct Admitted<'h> {
+    /// The key as it was sent, so that it is kept from the upstream.
+    pub key: Option<&'h str>,
+    /// Whose it is; `None` where nobody is asked for one.
+    pub caller: Option<Arc<Caller>>,
+}
+
+/// Admits a caller.
 ///
 /// `authorization` says whether the key may come as `Authorization: Bearer`: not where the upstream's own
 /// credential travels in that header.
@@ -24,10 +35,24 @@ pub enum Denied {
 /// # Errors
 /// Where the caller is not admitted.
 pub fn admit<'h>(
-    expected: Option<&Secret>,
+    keys: &Keys,
     headers: &'h HeaderMap,
     authorization: bool,
-) -> Result<Option<&'h str>, Denied> {
+) -> Result<Admitted<'h>, Denied> {
+    let presented = presented(headers, authorization)?;
+    if keys.is_empty() {
+        return Ok(Admitted::default());
+    }
+    let key = presented.ok_or(Denied::Unauthorized)?;
+    let caller = keys.find(key).ok_or(Denied::Unauthorized)?;
+    Ok(Admitted {
+        key: Some(key),
+        caller: Some(caller),
+    })
+}
+
+/// The key that a request carries.
+fn presented(headers: &HeaderMap, authorization: bool) -> Result<Option<&str>, Denied> {
     for name in KEY_HEADERS
         .into_iter()
         .chain([header::AUTHORIZATION.as_str()])
@@ -36,30 +61,18 @@ pub fn admit<'h>(
             return Err(Denied::Ambiguous);
         }
     }
-    let Some(expected) = expected else {
-        return Ok(None);
-    };
     let of = |name: &str| {
         headers
             .get(name)
             .map(|value| value.to_str().unwrap_or_default())
     };
     let [first, second] = KEY_HEADERS.map(|name| of(name).map(without_scheme));
-    let presented = match (first, second) {
-        (Some(first), Some(second)) if first != second => return Err(Denied::Ambiguous),
-        (Some(key), _) | (None, Some(key)) => Some(key),
-        (None, None) if authorization => of(header::AUTHORIZATION.as_str()).and_then(bearer),
-        (None, None) => None,
-    };
-    match presented {
-        Some(key) if matches(expected, key) => Ok(Some(key)),
-        _ => Err(Denied::Unauthorized),
+    match (first, second) {
+        (Some(first), Some(second)) if first != second => Err(Denied::Ambiguous),
+        (Some(key), _) | (None, Some(key)) => Ok(Some(key)),
+        (None, None) if authorization => Ok(of(header::AUTHORIZATION.as_str()).and_then(bearer)),
+        (None, None) => Ok(None),
     }
-}
-
-/// Equal, in a time that does not depend on where the two differ.
-fn matches(expected: &Secret, presented: &str) -> bool {
-    bool::from(expected.expose().as_bytes().ct_eq(presented.as_bytes()))
 }
 
 /// `Bearer KEY` or `KEY`.
@@ -76,7 +89,21 @@ fn bearer(value: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use toolwright_runtime::Secret;
+
     use super::*;
+    use crate::access::{Key, Scope};
+
+    fn keys() -> Keys {
+        let caller = Caller {
+            name: "a".to_owned(),
+            scope: Scope::everything(),
+            rate: None,
+            by_token: false,
+        };
+        let key = Secret::new("sk-1").into();
+        Keys::new(vec![Key::new(caller, &key).unwrap()])
+    }
 
     fn outcome(
         pairs: &[(&'static str, &'static str)],
@@ -86,8 +113,8 @@ mod tests {
         for (name, value) in pairs {
             headers.append(*name, value.parse().unwrap());
         }
-        let key = Secret::new("sk-1".to_owned());
-        admit(Some(&key), &headers, authorization).map(|key| key.map(str::to_owned))
+        let admitted = admit(&keys(), &headers, authorization);
+        admitted.map(|admitted| admitted.key.map(str::to_owned))
     }
 
     #[test]
@@ -173,9 +200,11 @@ mod tests {
     #[test]
     fn without_a_key_everyone_is_admitted_but_ambiguity_is_not() {
         let mut headers = HeaderMap::new();
-        assert_eq!(admit(None, &headers, true), Ok(None));
+        let open = Keys::default();
+        assert!(admit(&open, &headers, true).unwrap().caller.is_none());
         headers.append("authorization", "a".parse().unwrap());
         headers.append("authorization", "b".parse().unwrap());
-        assert_eq!(admit(None, &headers, true), Err(Denied::Ambiguous));
+        let denied = admit(&open, &headers, true).map(|_| ());
+        assert_eq!(denied, Err(Denied::Ambiguous));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -9,12 +10,14 @@ use axum::response::Response;
 use axum::routing::{any, get};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::body::{self, Unread};
 use super::guard::{self, Guard};
 use super::place::Place;
 use super::{answer, key, metrics, rest, stream};
+use crate::access::{Access, Caller, Unseen};
+use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::mcp;
 use crate::mcp::code::{Code, Refusal};
@@ -26,15 +29,32 @@ use crate::mcp::version::Version;
 #[derive(Debug)]
 pub struct App {
     /// What can be called.
-    pub gateway: Gateway,
+    pub gateway: Arc<Gateway>,
+    /// Who may call, and what.
+    pub access: Access,
     /// Who may call from a browser.
     pub guard: Guard,
 }
 
-/// What [`Place`] lists, and `/healthz`.
+impl App {
+    /// # Errors
+    /// As [`Gateway::new`].
+    pub fn new(config: Config, guard: Guard) -> Result<App, String> {
+        let access = Access::new(Arc::clone(&config.keys));
+        let gateway = Arc::new(Gateway::new(config)?);
+        Ok(App {
+            gateway,
+            access,
+            guard,
+        })
+    }
+}
+
+/// What `Place` lists, and `/healthz`.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/mcp", any(endpoint))
+        .route("/mcp/{servers}", any(endpoint))
         .route("/metrics", any(endpoint))
         .route("/mcp-rest/tools/list", any(endpoint))
         .route("/mcp-rest/tools/call", any(endpoint))
@@ -92,8 +112,12 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
     }
     let endpoint = place.endpoint(&app.gateway);
     let in_authorization = endpoint.is_none_or(|endpoint| !endpoint.forwards_authorization);
-    let key = match key::admit(app.gateway.key.as_ref(), headers, in_authorization) {
-        Ok(key) => key,
+    let key::Admitted { key, caller } = match key::admit(
+        &app.access.keys,
+        headers,
+        in_authorization,
+    ) {
+        Ok(admitted) => admitted,
         Err(key::Denied::Ambiguous) => {
             let message = "a header that carries a key is there more than once";
             return answer::refusal(StatusCode::BAD_REQUEST, message);
@@ -112,13 +136,32 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
             );
         }
     };
-    let Some(endpoint) = endpoint else {
+    if endpoint.is_none() {
         return answer::refusal(StatusCode::NOT_FOUND, "there is no such server");
+    }
+    if let Some(rate) = caller.as_ref().and_then(|caller| caller.rate.as_ref())
+        && let Err(wait) = rate.take()
+    {
+        return too_many(wait);
+    }
+    let selection = match selection(&place, headers) {
+        Ok(selection) => selection,
+        Err(unseen) => return not_seen(unseen),
+    };
+    let seen = app
+        .access
+        .gateway(&app.gateway, caller.as_deref(), selection.as_deref());
+    let gateway = match seen {
+        Ok(gateway) => gateway,
+        Err(unseen) => return not_seen(unseen),
+    };
+    let Some(endpoint) = place.endpoint(&gateway) else {
+        return not_seen(Unseen::Forbidden);
     };
     if place.method() == Method::GET {
         return match place {
-            Place::Metrics => answer::plain(metrics::text(&app.gateway)),
-            _ => rest::list(&app.gateway, &place, parts.uri.query()),
+            Place::Metrics => answer::plain(metrics::text(&gateway)),
+            _ => rest::list(&gateway, &place, parts.uri.query()),
         };
     }
     if let Err((status, message)) = negotiable(headers) {
@@ -129,10 +172,11 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
         Err(unread) => return not_read(unread, endpoint.body_bytes),
     };
     let context = mcp::Context {
-        gateway: &app.gateway,
+        gateway: &gateway,
         endpoint,
         headers,
         key,
+        caller: caller.as_deref(),
         progress: None,
     };
     if let Place::Tool(..) | Place::Call = place {
@@ -142,7 +186,8 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
         && let Some(token) = mcp::progress_token(context, &body)
     {
         let progress = Arc::new(Progress::new(token));
-        let call = streamed(Arc::clone(app), parts, body, Arc::clone(&progress));
+        let place = (Arc::clone(&gateway), caller.clone(), key.map(str::to_owned));
+        let call = streamed(place, parts, body, Arc::clone(&progress));
         return answer::events(stream::Events::new(Box::pin(call), progress));
     }
     answer::reply(answered(context, &body).await)
@@ -150,26 +195,64 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
 
 /// A call that goes on while its answer is being sent. It was admitted before.
 async fn streamed(
-    app: Arc<App>,
+    (gateway, caller, key): (Arc<Gateway>, Option<Arc<Caller>>, Option<String>),
     parts: http::request::Parts,
     body: Bytes,
     progress: Arc<Progress>,
 ) -> Reply {
     let place = Place::of(parts.uri.path());
-    let endpoint = place.endpoint(&app.gateway).unwrap_or(&app.gateway.all);
-    let key = key::admit(
-        app.gateway.key.as_ref(),
-        &parts.headers,
-        !endpoint.forwards_authorization,
-    );
     let context = mcp::Context {
-        gateway: &app.gateway,
-        endpoint,
+        gateway: &gateway,
+        endpoint: place.endpoint(&gateway).unwrap_or(&gateway.all),
         headers: &parts.headers,
-        key: key.unwrap_or_default(),
+        key: key.as_deref(),
+        caller: caller.as_deref(),
         progress: Some(&progress),
     };
     answered(context, &body).await
+}
+
+/// The servers that a request selects, by its path or by LiteLLM's header; both at once would have two readings.
+fn selection(place: &Place<'_>, headers: &HeaderMap) -> Result<Option<String>, Unseen> {
+    let values = headers.get_all("x-mcp-servers").iter();
+    let named: Vec<&str> = values
+        .map(|value| value.to_str().map_err(|_| Unseen::Malformed))
+        .collect::<Result<_, _>>()?;
+    match (place, named.as_slice()) {
+        (Place::Some(_), [_, ..]) => Err(Unseen::Malformed),
+        (Place::Some(servers), []) => Ok(Some((*servers).to_owned())),
+        (_, []) => Ok(None),
+        (_, named) => Ok(Some(named.join(","))),
+    }
+}
+
+fn not_seen(unseen: Unseen) -> Response {
+    match unseen {
+        Unseen::Unknown => answer::refusal(
+            StatusCode::NOT_FOUND,
+            "the selection names something that is neither a server nor a group of servers",
+        ),
+        Unseen::Forbidden => answer::refusal(
+            StatusCode::FORBIDDEN,
+            "this key may not use that server, or it is not among those selected",
+        ),
+        Unseen::Malformed => answer::refusal(
+            StatusCode::BAD_REQUEST,
+            "select servers by the path or by x-mcp-servers, as names with commas between them",
+        ),
+    }
+}
+
+fn too_many(wait: Duration) -> Response {
+    let mut response = answer::refusal(
+        StatusCode::TOO_MANY_REQUESTS,
+        "this key has sent as many requests as it may; come back later",
+    );
+    let seconds = wait.as_secs_f64().ceil().max(1.0);
+    if let Ok(value) = HeaderValue::try_from(format!("{seconds:.0}")) {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response
 }
 
 async fn answered(context: mcp::Context<'_>, body: &[u8]) -> Reply {

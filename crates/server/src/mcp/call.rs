@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
+use http::StatusCode;
 use serde_json::value::RawValue;
 use toolwright_runtime::{Answer, Arguments, Error, Fault, Retry};
 
@@ -113,6 +114,7 @@ async fn operation(
     let counters = &server.counters;
     counters.calls.fetch_add(1, Ordering::Relaxed);
     let (server, tool) = (server.name.as_str(), served.tool.name);
+    let key = context.caller.map(|caller| caller.name.as_str());
     match outcome {
         Ok(Done {
             outcome,
@@ -127,6 +129,7 @@ async fn operation(
             }
             let bytes = outcome.text.len();
             tracing::info!(
+                key,
                 server,
                 tool,
                 status,
@@ -142,6 +145,7 @@ async fn operation(
         Err(_) => {
             counters.failed.fetch_add(1, Ordering::Relaxed);
             tracing::error!(
+                key,
                 server,
                 tool,
                 ms,
@@ -220,7 +224,13 @@ async fn send(
             "the arguments are longer than {limit} bytes"
         )));
     }
-    let bag = server
+    if let Some(rate) = &server.rate
+        && let Err(wait) = rate.take()
+    {
+        let message = "this server is called as often as it may be";
+        return Err(Error::new(Fault::Caller, Retry::After(wait), message));
+    }
+    let mut bag = server
         .policy
         .fill_for(tool.name, context.headers, context.key)?;
     let schema = served.schema().map_err(Clone::clone)?;
@@ -230,11 +240,22 @@ async fn send(
     } else {
         None
     };
+    let text = converted.as_deref().or(text);
     let arguments = match &converted {
         Some(text) => Arguments::parse(Some(text))?,
         None => arguments,
     };
     schema.check(&arguments)?;
+    let oauth = server.oauth.as_deref().filter(|_| bag.wants_grant());
+    // A gateway key is no token, and goes to no token endpoint.
+    let by_token = context.caller.is_some_and(|caller| caller.by_token);
+    let subject = context.key.filter(|_| by_token);
+    let mut token = None;
+    if let Some(oauth) = oauth {
+        let fetched = oauth.token(subject).await?;
+        bag.grant(&fetched)?;
+        token = Some(fetched);
+    }
     let request = (tool.call)(&bag, arguments)?;
     for name in bag.names() {
         if !forwarded.is_empty() {
@@ -247,6 +268,14 @@ async fn send(
             progress.report(bytes);
         }
     };
+    let answer = server.upstream.send_with(request, report).await?;
+    let (Some(oauth), Some(token), StatusCode::UNAUTHORIZED) = (oauth, token, answer.status) else {
+        return Ok(answer);
+    };
+    // A token may end before its time. What was refused was not done, so that it may be sent once more.
+    oauth.refused(subject, &token).await;
+    bag.grant(&oauth.token(subject).await?)?;
+    let request = (tool.call)(&bag, Arguments::parse(text)?)?;
     server.upstream.send_with(request, report).await
 }
 

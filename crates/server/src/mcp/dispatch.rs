@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::reply::{Payload, Reply, quoted};
 use super::version::Version;
 use super::{call, mirror, modern, twin};
+use crate::access::Caller;
 use crate::gateway::{Endpoint, Found, Gateway};
 
 /// Names the version of a request.
@@ -27,6 +28,8 @@ pub struct Context<'a> {
     pub headers: &'a HeaderMap,
     /// The gateway key that admitted the caller.
     pub key: Option<&'a str>,
+    /// Who the caller is, where that is known.
+    pub caller: Option<&'a Caller>,
     /// Who hears how a call goes on.
     pub progress: Option<&'a Progress>,
 }
@@ -228,7 +231,10 @@ pub fn progress_token(context: Context<'_>, body: &[u8]) -> Option<String> {
 /// A batch of 2025-03-26: its requests run side by side, its answers keep the order of the requests.
 async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_>>>) -> Reply {
     let version = Version::V2025_03_26;
-    let answers = items.into_iter().map(|item| async move {
+    let rate = context.caller.and_then(|caller| caller.rate.as_ref());
+    let answers = items.into_iter().enumerate().map(|(at, item)| async move {
+        // The first was counted when the body came.
+        let is_late = at > 0 && rate.is_some_and(|rate| rate.take().is_err());
         match item {
             Err(malformed) => Some(refuse(version, &malformed)),
             Ok(Message::Request(request)) if request.method == "initialize" => {
@@ -236,6 +242,11 @@ async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_
                     Code::InvalidRequest,
                     "`initialize` cannot be part of a batch",
                 );
+                Some(Reply::error(version, Some(request.id), &refusal))
+            }
+            Ok(Message::Request(request)) if is_late => {
+                let message = "this key has sent as many requests as it may; come back later";
+                let refusal = Refusal::new(Code::InvalidRequest, message);
                 Some(Reply::error(version, Some(request.id), &refusal))
             }
             Ok(Message::Request(request)) => Some(method(context, version, &request).await),

@@ -1,0 +1,93 @@
+//! `allowed_params`: the arguments that a tool takes, where not all of them.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use toolwright_document::Cursor;
+use toolwright_runtime::Toolset;
+
+use super::mistake::suggest;
+use super::reader::Reader;
+
+/// By tool, the arguments that nobody may give. Mistakes stay in the reader.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    section: Cursor<'_>,
+    toolset: Option<&'static Toolset>,
+) -> HashMap<&'static str, Vec<String>> {
+    let mut withheld = HashMap::new();
+    let found = reader.member(section, "allowed_params");
+    let (Some(at), Some(toolset)) = (found, toolset) else {
+        return withheld;
+    };
+    let Some(mapping) = reader.object(at) else {
+        return withheld;
+    };
+    let tools: Vec<_> = toolset
+        .groups
+        .iter()
+        .flat_map(|group| group.tools.iter().map(move |tool| (tool, group.list)))
+        .collect();
+    for (name, list_at) in mapping.entries() {
+        let Some((tool, list)) = tools.iter().find(|(tool, _)| tool.name == name) else {
+            let names: Vec<&str> = tools.iter().map(|(tool, _)| tool.name).collect();
+            reader.wrong_key(
+                list_at,
+                "is not a tool of this server",
+                Some(suggest(name, &names)),
+            );
+            continue;
+        };
+        let allowed = reader.texts_of(mapping, name).unwrap_or_default();
+        let (arguments, required) = arguments(tool.name, list);
+        for (at, argument) in &allowed {
+            if !arguments.contains(argument) {
+                let names: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                reader.mistake(
+                    *at,
+                    "is not an argument of this tool",
+                    Some(suggest(argument, &names)),
+                );
+            }
+        }
+        let is_allowed = |argument: &String| allowed.iter().any(|(_, name)| name == argument);
+        // Caller or file may fill what travels in a header or a cookie.
+        let placed = |argument: &String| {
+            let placed = tool.headers.iter().chain(tool.cookies);
+            placed
+                .map(|placed| placed.argument)
+                .any(|own| own == argument)
+        };
+        let missing = required
+            .iter()
+            .find(|argument| !is_allowed(argument) && !placed(argument));
+        if let Some(missing) = missing {
+            let message =
+                format!("leaves out `{missing}`, without which the tool cannot be called");
+            let help = "or leave the tool out by disallowed_tools".to_owned();
+            reader.wrong_key(list_at, message, Some(help));
+        }
+        let rest = arguments
+            .into_iter()
+            .filter(|argument| !is_allowed(argument))
+            .collect();
+        withheld.insert(tool.name, rest);
+    }
+    withheld
+}
+
+/// All arguments of a tool, and the required ones.
+fn arguments(tool: &str, list: &str) -> (Vec<String>, Vec<String>) {
+    let list: Value = serde_json::from_str(list).unwrap_or_default();
+    let entries = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let entry = entries.iter().find(|entry| entry["name"] == tool);
+    let schema = entry.map(|entry| &entry["inputSchema"]);
+    let names = schema.and_then(|schema| schema["properties"].as_object());
+    let names = names.map(|names| names.keys().cloned().collect());
+    let required = schema.and_then(|schema| schema["required"].as_array());
+    let required = required.map(|names| {
+        let names = names.iter().filter_map(Value::as_str);
+        names.map(str::to_owned).collect()
+    });
+    (names.unwrap_or_default(), required.unwrap_or_default())
+}
