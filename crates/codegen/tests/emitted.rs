@@ -1,15 +1,16 @@
 //! Emitted crates are compiled with the workspace's lints and warnings denied.
 
 #[cfg(test)]
+mod crates;
+#[cfg(test)]
 mod specs;
 #[cfg(test)]
 mod support;
 
-use std::fmt::Write as _;
-use std::path::Path;
 use std::process::Command;
 
-use specs::{specs, write};
+use crates::{check, write};
+use specs::specs;
 
 /// Every third document of the corpus; all of them with `TOOLWRIGHT_ALL`.
 #[test]
@@ -36,38 +37,23 @@ fn crates_of_the_corpus_compile_without_warnings() {
     }
 }
 
-/// Runs `cargo check` over a workspace of these folders, its lints and dependencies those of ours.
-fn check(folder: &Path, members: &[String]) {
-    let ours = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .unwrap();
-    let manifest = std::fs::read_to_string(ours.join("Cargo.toml")).unwrap();
-    let lints: String = manifest
-        .split_inclusive("\n\n")
-        .filter(|part| part.contains("[workspace.lints."))
-        .collect();
-    let mut text = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[workspace.dependencies]\n"
-    );
-    let _ = writeln!(
-        text,
-        "toolwright-runtime = {{ path = {:?} }}\n",
-        ours.join("crates/runtime")
-    );
-    std::fs::write(folder.join("Cargo.toml"), text + &lints).unwrap();
-    std::fs::copy(ours.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    let output = Command::new(env!("CARGO"))
-        .args(["check", "--workspace", "--quiet", "--offline"])
-        .current_dir(folder)
-        .env("RUSTFLAGS", "-D warnings")
-        .env("CARGO_TARGET_DIR", ours.join("target/emitted"))
-        .output()
-        .unwrap();
-    let shown = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{}",
-        shown.chars().take(8_000).collect::<String>()
-    );
+/// rustfmt with its own defaults leaves every file as it is.
+#[test]
+fn code_is_as_rustfmt_leaves_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for spec in specs() {
+        let Some(output) = spec.compile().output else {
+            panic!("{}: no output", spec.name)
+        };
+        let root = folder.path().join(&spec.name);
+        write(&output, &root);
+        let rustfmt = Command::new("rustfmt")
+            .args(["--check", "--edition", "2024"])
+            .arg(root.join("src/lib.rs"))
+            .output()
+            .unwrap();
+        let shown = String::from_utf8_lossy(&rustfmt.stdout);
+        let shown: String = shown.chars().take(3_000).collect();
+        assert!(rustfmt.status.success(), "{}: {shown}", spec.name);
+    }
 }

@@ -6,7 +6,7 @@ mod specs;
 mod support;
 
 use serde_json::Value;
-use specs::{Spec, specs, write};
+use specs::{Spec, specs};
 
 /// Runs `check` for every document, and shows all failures together.
 fn every(check: impl Fn(&Spec) -> Result<(), String>) {
@@ -136,33 +136,6 @@ fn every_schema_is_valid_2020_12_and_can_be_used() {
             }
         }
         Ok(())
-    });
-}
-
-#[test]
-fn code_is_as_rustfmt_leaves_it() {
-    let folder = tempfile::tempdir().unwrap();
-    every(|spec| {
-        let Some(output) = spec.compile().output else {
-            return Err("no output".to_owned());
-        };
-        let root = folder.path().join(&spec.name);
-        write(&output, &root);
-        let rustfmt = std::process::Command::new("rustfmt")
-            .args(["--check", "--edition", "2024"])
-            .arg(root.join("src/lib.rs"))
-            .output();
-        let rustfmt = rustfmt.unwrap();
-        let shown = format!(
-            "{}{}",
-            String::from_utf8_lossy(&rustfmt.stdout),
-            String::from_utf8_lossy(&rustfmt.stderr)
-        );
-        if rustfmt.status.success() {
-            Ok(())
-        } else {
-            Err(shown.chars().take(3_000).collect())
-        }
     });
 }
 

@@ -65,6 +65,8 @@ pub(super) struct Def {
     pub identity: String,
     /// What it would like to be called by.
     pub text: String,
+    /// Whether it is a schema that others refer to.
+    pub component: bool,
     pub about: Option<String>,
     pub kind: DefKind,
 }

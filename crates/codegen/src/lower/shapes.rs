@@ -268,6 +268,7 @@ impl<'g, 'd> Shapes<'g, 'd> {
             owner,
             identity,
             text,
+            component: self.graph.node(target).named,
             about: about.map(str::to_owned),
             kind,
         });

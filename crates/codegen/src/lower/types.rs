@@ -207,15 +207,32 @@ impl Settled {
             }
         };
         let fallback = || match &def.kind {
-            DefKind::Enum(_) => "One of these.".to_owned(),
-            DefKind::Union { tag, .. } => format!("One of these, told apart by `{}`.", plain(tag)),
-            _ => "An object.".to_owned(),
+            DefKind::Union { tag, .. } => {
+                format!("{} Told apart by `{}`.", called(def), plain(tag))
+            }
+            _ => called(def),
         };
         Some(TypeDef {
             ident,
             doc: about(def.about.as_deref(), fallback),
             kind,
         })
+    }
+}
+
+/// What there is to say of a type that says nothing of itself: where it stands.
+fn called(def: &Def) -> String {
+    let mut steps = def.identity.rsplit('/');
+    let (last, before) = (
+        steps.next().unwrap_or_default(),
+        steps.next().unwrap_or_default(),
+    );
+    let name = |step: &str| plain(&step.replace("~1", "/").replace("~0", "~"));
+    match last {
+        _ if def.component => format!("The schema `{}`.", plain(&def.text)),
+        "item" if !before.is_empty() => format!("An item of `{}`.", name(before)),
+        "value" if !before.is_empty() => format!("A value of `{}`.", name(before)),
+        last => format!("The value of `{}`.", name(last)),
     }
 }
 

@@ -129,11 +129,8 @@ impl<'d> Graph<'d> {
             "the schema includes itself and says nothing else: {}",
             places.join(" includes ")
         );
-        if circle.iter().all(|(_, edge)| edge.keyword == "$ref") {
-            problems
-                .error(at, message)
-                .help("one of them has to say what it is");
-        } else {
+        // References alone that lead in a circle are found where references are checked.
+        if circle.iter().any(|(_, edge)| edge.keyword != "$ref") {
             problems.warn(at, message).help("the last step is left out");
         }
         self.replace(*from, edge.to, None);

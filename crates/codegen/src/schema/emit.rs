@@ -6,7 +6,7 @@ use toolwright_document::Json;
 
 use super::keyword::{is_annotation, looks_aside};
 use super::{Graph, Id, Word};
-use crate::names::hash8;
+use crate::names::{hash8, snake};
 
 /// An argument.
 #[derive(Debug)]
@@ -79,6 +79,7 @@ pub fn emit(graph: &Graph<'_>, roots: &[Root]) -> Emitted {
     let mut properties = Json::object();
     for root in roots {
         let mut schema = emitter.node(root.id, 0, true);
+        drop_echo(&mut schema, &root.name);
         for (name, note) in &root.notes {
             schema.insert(*name, note.clone());
         }
@@ -283,7 +284,10 @@ impl<'g, 'd> Emitter<'g, 'd> {
                     let mut schemas = Json::object();
                     for (name, inner) in map {
                         if !(properties && self.graph.is_read_only(*inner)) {
-                            let schema = self.node(*inner, depth + 1, plain && properties);
+                            let mut schema = self.node(*inner, depth + 1, plain && properties);
+                            if properties {
+                                drop_echo(&mut schema, name);
+                            }
                             schemas.insert(name.as_str(), schema);
                         }
                     }
@@ -366,5 +370,13 @@ impl<'g, 'd> Emitter<'g, 'd> {
             }
         }
         out
+    }
+}
+
+/// Takes a title out that only repeats the property's name, as many frameworks write it: a model pays for it.
+fn drop_echo(schema: &mut Json, name: &str) {
+    let title = schema.get("title").and_then(Json::as_str);
+    if title.is_some_and(|title| snake(title) == snake(name)) {
+        schema.remove("title");
     }
 }

@@ -43,7 +43,13 @@ pub(super) fn judge(pattern: &str) -> Verdict {
 fn compiles(pattern: &str) -> Result<(), String> {
     let translated = jsonschema_regex::to_rust_regex(pattern)
         .map_err(|()| "it has syntax that ECMA-262 does not know".to_owned())?;
-    fancy_regex::RegexBuilder::new(&translated)
+    // The validator counts characters where a pattern asks for very many of one kind.
+    let collapsed = match jsonschema_regex::search_form(pattern, &translated) {
+        Some(jsonschema_regex::Search::RepeatedClass(_)) => return Ok(()),
+        Some(jsonschema_regex::Search::Collapsed(collapsed)) => Some(collapsed),
+        None => None,
+    };
+    fancy_regex::RegexBuilder::new(collapsed.as_deref().unwrap_or(&translated))
         .build()
         .map(|_| ())
         .map_err(|error| crate::text::one_line(&error.to_string(), 200))

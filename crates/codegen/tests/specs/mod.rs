@@ -1,8 +1,8 @@
 //! The documents of the spec corpus, one by one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use toolwright_codegen::{Compiled, Input, Output};
+use toolwright_codegen::{Compiled, Input};
 
 use crate::support::{Folder, corpus, json};
 
@@ -49,21 +49,8 @@ pub(crate) fn specs() -> Vec<Spec> {
             .to_str()
             .unwrap()
             .to_owned();
-        Spec {
-            name,
-            root,
-            entry,
-        }
+        Spec { name, root, entry }
     })
     .filter(|spec| only.as_ref().is_none_or(|only| *only == spec.name))
     .collect()
-}
-
-/// Writes the crate below `root`.
-pub(crate) fn write(output: &Output, root: &Path) {
-    for (path, text) in &output.files {
-        let path = root.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
 }
