@@ -61,6 +61,8 @@ def missing(case):
             found.append(f"argument {argument} of {name} in {place} is not in the inputSchema")
     if bool(case.operation.body) != bool(case.report.get("body")):
         found.append(f"body: document has {[m.name for m in case.operation.body]}, report {case.report.get('body')}")
+    found += [f"argument {argument} for the header {name}, which the gateway owns, is offered and never sent"
+              for (name, place), argument in case.arguments.items() if place == "header" and name.lower() in FRAMING]
     known = set(case.arguments.values()) | {case.body_argument}
     found += [f"inputSchema has {name}, which the report does not mention" for name in properties if name not in known]
     return found

@@ -163,6 +163,7 @@ def main():
     parser.add_argument("specs", nargs="*")
     for flag in ("--all", "--sample", "--own"):
         parser.add_argument(flag, action="store_true")
+    parser.add_argument("--committed", action="store_true", help="build HEAD, not the working tree")
     parser.add_argument("--reuse", action="store_true", help="judge what was built last, without building")
     parser.add_argument("--rounds", type=int, default=3, help="random argument sets for each tool")
     parser.add_argument("--limit", type=int, default=2, help="failures of one kind to print for each document")
@@ -174,7 +175,7 @@ def main():
     specs = mine + find(options.specs + sample, options.all)
     workspace, recorder, began = Workspace(), Recorder(), time.monotonic()
     if not options.reuse:
-        workspace.sync()
+        workspace.sync(options.committed)
         workspace.build_xtask()
     reports, broken = {}, {}
     for spec in specs:

@@ -101,7 +101,8 @@ def text(rng, schema, place, tame=False):
     if "pattern" in schema:
         for _ in range(30):
             made = from_pattern(rng, schema["pattern"], shortest if shortest > 6 else 0)
-            if fits(place, made) and shortest <= len(made) <= longest and searches(schema["pattern"], made):
+            odd = re.search("[\r\u2028\u2029]", made)  # `.` means them in Python alone
+            if not odd and fits(place, made) and shortest <= len(made) <= longest and searches(schema["pattern"], made):
                 return made
         for made in TAME + NASTY:
             if fits(place, made) and shortest <= len(made) <= longest and searches(schema["pattern"], made):

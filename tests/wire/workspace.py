@@ -1,10 +1,12 @@
 """A scratch copy of the sources below `target/`, in which several documents are compiled in and built at once."""
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -49,6 +51,22 @@ def find(names, everything=False):
     return found + (list(known.values()) if everything else [])
 
 
+def _working_tree():
+    listing = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=REPOSITORY, check=True,
+                             capture_output=True, text=True).stdout.split("\n")
+    for file in listing:
+        if file and not file.startswith("tests/wire/") and (REPOSITORY / file).is_file():
+            yield file, (REPOSITORY / file).read_bytes()
+
+
+def _head():
+    archive = subprocess.run(["git", "archive", "--format=tar", "HEAD"], cwd=REPOSITORY, check=True, capture_output=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar:
+            if member.isfile() and not member.name.startswith("tests/wire/"):
+                yield member.name, tar.extractfile(member).read()
+
+
 class Workspace:
     """The scratch copy. Kept between runs, so that cargo builds only what changed."""
 
@@ -57,20 +75,19 @@ class Workspace:
         self.environment = {**os.environ, "CARGO_TARGET_DIR": str(self.target), "CARGO_PROFILE_DEV_DEBUG": "0"}
         self.xtask, self.server = self.target / "debug" / "xtask", self.target / "debug" / "toolwright"
 
-    def sync(self):
-        """Brings the sources up to date; `build-specs` is the scratch copy's own once it is there."""
-        listing = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=REPOSITORY, check=True,
-                                 capture_output=True, text=True).stdout.split("\n")
+    def sync(self, committed=False):
+        """Brings the sources up to date, from the working tree or from HEAD; `build-specs` is the scratch copy's own
+        once it is there."""
         fresh = not (self.root / "build-specs").exists()
-        wanted = {f for f in listing if f and not f.startswith("tests/wire/") and (REPOSITORY / f).is_file()}
-        for file in sorted(wanted):
-            source, target = REPOSITORY / file, self.root / file
+        wanted = set()
+        for file, content in _head() if committed else _working_tree():
+            wanted.add(file)
+            target = self.root / file
             if not fresh and (file.startswith("build-specs/") or file in ("Cargo.toml", "Cargo.lock")):
                 continue
-            if not target.exists() or target.read_bytes() != source.read_bytes():
+            if not target.exists() or target.read_bytes() != content:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(source, target)
-                os.utime(target)
+                target.write_bytes(content)
         self._manifest()
         for top in ("crates", "xtask"):
             for file in (self.root / top).rglob("*"):
