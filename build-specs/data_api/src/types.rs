@@ -4,7 +4,7 @@
 
 use toolwright_runtime::prelude::*;
 
-/// One of these.
+/// The schema `Currency`.
 #[derive(Debug, Args)]
 pub enum Currency {
     /// `"EUR"`
@@ -29,7 +29,7 @@ pub struct Dimensions {
     pub depth: Option<Number>,
 }
 
-/// An object.
+/// The schema `ItemCreate`.
 #[derive(Debug, Args)]
 pub struct ItemCreate {
     /// Property `kind`.
@@ -67,7 +67,7 @@ pub struct ItemUpdate {
     pub in_stock: Option<bool>,
 }
 
-/// An object.
+/// The schema `Money`.
 #[derive(Debug, Args)]
 pub struct Money {
     /// More than nothing.
@@ -90,7 +90,7 @@ pub enum Order {
     MinusPrice,
 }
 
-/// An object.
+/// The schema `Supplier`.
 #[derive(Debug, Args)]
 pub struct Supplier {
     /// Property `name`.
