@@ -47,6 +47,8 @@ export NO_PROXY=127.0.0.1
 cargo xtask inspect "$app/openapi.json"
 cargo xtask remove data_api
 cargo xtask add data_api "$app/openapi.json"
+cargo xtask update --allow-private data_api
+cargo xtask regen --accept data_api
 cargo xtask regen --check
 cargo build --release --locked --quiet
 binary="$work/toolwright"
