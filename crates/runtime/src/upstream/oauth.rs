@@ -169,6 +169,29 @@ impl OAuth {
 
     async fn fetch(&self, subject: Option<&str>) -> Result<(Secret, Duration)> {
         let options = &self.options;
+        let secret = options.client_secret.as_ref().map(Source::current);
+        let secret = secret.transpose()?;
+        let mut request = self.client.post(options.token_url.clone());
+        if let (ClientAuth::Basic, Some(secret)) = (options.client_auth, &secret) {
+            request = request.header(AUTHORIZATION, basic(&options.client_id, secret)?);
+        }
+        let response = request
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ACCEPT, "application/json")
+            .body(self.form(subject, secret.as_ref()))
+            .send()
+            .await
+            .map_err(|_| unreachable())?;
+        let status = response.status().as_u16();
+        let answer = read(response).await?;
+        if status != 200 {
+            return Err(turned_down(status, &answer));
+        }
+        token(&answer)
+    }
+
+    fn form(&self, subject: Option<&str>, secret: Option<&Secret>) -> String {
+        let options = &self.options;
         let mut form = form_urlencoded::Serializer::new(String::new());
         match subject {
             None => form.append_pair("grant_type", "client_credentials"),
@@ -194,36 +217,16 @@ impl OAuth {
                 form.append_pair(name, value);
             }
         }
-        let secret = options
-            .client_secret
-            .as_ref()
-            .map(Source::current)
-            .transpose()?;
-        let mut request = self.client.post(options.token_url.clone());
-        match (options.client_auth, &secret) {
-            (ClientAuth::Basic, Some(secret)) => {
-                request = request.header(AUTHORIZATION, basic(&options.client_id, secret)?);
-            }
-            _ => {
+        match (options.client_auth, secret) {
+            (ClientAuth::Basic, Some(_)) => {}
+            (_, secret) => {
                 form.append_pair("client_id", &options.client_id);
-                if let Some(secret) = &secret {
+                if let Some(secret) = secret {
                     form.append_pair("client_secret", secret.expose());
                 }
             }
         }
-        let response = request
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(ACCEPT, "application/json")
-            .body(form.finish())
-            .send()
-            .await
-            .map_err(|_| unreachable())?;
-        let status = response.status().as_u16();
-        let answer = read(response).await?;
-        if status != 200 {
-            return Err(turned_down(status, &answer));
-        }
-        token(&answer)
+        form.finish()
     }
 }
 
