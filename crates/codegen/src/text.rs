@@ -163,7 +163,9 @@ fn wrap(line: &str, width: usize, lines: &mut Vec<String>) {
 
 /// Escapes what Markdown, HTML and rustdoc would read; code spans that end on their line stay.
 fn escape_markdown(line: &str) -> String {
-    let spans = line.matches('`').count() % 2 == 0 && !line.contains("``") && !line.contains("\\`");
+    let spans = line.matches('`').count().is_multiple_of(2)
+        && !line.contains("``")
+        && !line.contains("\\`");
     let mut out = String::with_capacity(line.len() + 8);
     let mut code = false;
     let start = line

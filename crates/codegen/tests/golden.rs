@@ -5,60 +5,67 @@
 mod crates;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
-use toolwright_codegen::{Input, Output, compile};
+use cases::{cases, made, read};
 
-fn cases() -> Vec<(String, PathBuf)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let entries = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut cases: Vec<_> = entries
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
-        .collect();
-    cases.sort();
-    cases
-}
+#[cfg(test)]
+mod cases {
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
 
-fn made(name: &str, folder: &Path) -> Output {
-    let text = std::fs::read(folder.join("spec.yaml")).unwrap();
-    let files = BTreeMap::from([("spec.yaml".to_owned(), text)]);
-    let compiled = compile(&Input {
-        files: &files,
-        entry: "spec.yaml",
-        name,
-        source: "spec.yaml",
-        toolset: None,
-        url: None,
-        strict: false,
-    });
-    assert!(
-        compiled.report.losses.is_empty(),
-        "{name}: {:?}",
-        compiled.report.losses
-    );
-    compiled
-        .output
-        .unwrap_or_else(|| panic!("{name}:\n{}", compiled.report.render()))
-}
+    use toolwright_codegen::{Input, Output, compile};
 
-fn read(folder: &Path, below: &str, files: &mut BTreeMap<String, String>) {
-    let Ok(entries) = std::fs::read_dir(folder.join(below)) else {
-        return;
-    };
-    for entry in entries {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let path = if below.is_empty() {
-            name
-        } else {
-            format!("{below}/{name}")
+    pub(crate) fn cases() -> Vec<(String, PathBuf)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+        let entries = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let mut cases: Vec<_> = entries
+            .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
+            .collect();
+        cases.sort();
+        cases
+    }
+
+    pub(crate) fn made(name: &str, folder: &Path) -> Output {
+        let text = std::fs::read(folder.join("spec.yaml")).unwrap();
+        let files = BTreeMap::from([("spec.yaml".to_owned(), text)]);
+        let compiled = compile(&Input {
+            files: &files,
+            entry: "spec.yaml",
+            name,
+            source: "spec.yaml",
+            toolset: None,
+            url: None,
+            strict: false,
+        });
+        assert!(
+            compiled.report.losses.is_empty(),
+            "{name}: {:?}",
+            compiled.report.losses
+        );
+        compiled
+            .output
+            .unwrap_or_else(|| panic!("{name}:\n{}", compiled.report.render()))
+    }
+
+    pub(crate) fn read(folder: &Path, below: &str, files: &mut BTreeMap<String, String>) {
+        let Ok(entries) = std::fs::read_dir(folder.join(below)) else {
+            return;
         };
-        match folder.join(&path).is_dir() {
-            true => read(folder, &path, files),
-            false => {
-                let text = std::fs::read_to_string(folder.join(&path)).unwrap();
-                files.insert(path, text);
+        for entry in entries {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let path = if below.is_empty() {
+                name
+            } else {
+                format!("{below}/{name}")
+            };
+            match folder.join(&path).is_dir() {
+                true => read(folder, &path, files),
+                false => {
+                    let text = std::fs::read_to_string(folder.join(&path)).unwrap();
+                    files.insert(path, text);
+                }
             }
         }
     }

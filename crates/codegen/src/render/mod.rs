@@ -187,7 +187,7 @@ fn module(group: &Group, shared: &BTreeSet<&Ident>) -> String {
 }
 
 /// The shared types that a module names.
-fn used_types<'a>(group: &'a Group, shared: &BTreeSet<&Ident>) -> BTreeSet<Ident> {
+fn used_types(group: &Group, shared: &BTreeSet<&Ident>) -> BTreeSet<Ident> {
     use crate::ir::TypeKind;
     let mut used = BTreeSet::new();
     let mut see = |ident: &Ident| {

@@ -86,7 +86,7 @@ impl<'d> Graph<'d> {
             return *known;
         }
         let asks = |name: &&str| hidden.contains(*name);
-        if !self.merged(id).required().iter().any(|name| asks(name)) || done.len() > 256 {
+        if !self.merged(id).required().iter().any(asks) || done.len() > 256 {
             return id;
         }
         done.insert(id, id);

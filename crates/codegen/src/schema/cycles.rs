@@ -153,13 +153,13 @@ impl<'d> Graph<'d> {
                         .for_each(|id| *id = new),
                     None => list.retain(|id| *id != old),
                 },
-                Word::Map(map) => match new {
-                    Some(new) => map
-                        .iter_mut()
-                        .filter(|(_, id)| *id == old)
-                        .for_each(|(_, id)| *id = new),
-                    None => {}
-                },
+                Word::Map(map) => {
+                    if let Some(new) = new {
+                        map.iter_mut()
+                            .filter(|(_, id)| *id == old)
+                            .for_each(|(_, id)| *id = new);
+                    }
+                }
                 _ => {}
             }
         }

@@ -96,17 +96,17 @@ impl<'d> Reader<'_, 'd> {
                     .filter_map(|(pattern, id)| Some((self.judged(value, &pattern)?, id)));
                 node.set(name, Word::Map(map.collect()));
             }
+            "dependentRequired" if value.is_object() => {
+                let names =
+                    |at: Cursor<'_>| Json::Array(strings(at).into_iter().map(Json::from).collect());
+                let map = value
+                    .entries()
+                    .map(|(key, value)| (key.to_owned(), names(value)))
+                    .collect();
+                node.set(name, Word::Json(Json::Object(map)));
+            }
             "dependentRequired" => {
-                if value.is_object() {
-                    let names = |at: Cursor<'_>| {
-                        Json::Array(strings(at).into_iter().map(Json::from).collect())
-                    };
-                    let map = value
-                        .entries()
-                        .map(|(key, value)| (key.to_owned(), names(value)))
-                        .collect();
-                    node.set(name, Word::Json(Json::Object(map)));
-                }
+                let _ = self.expect(name, value, None, "an object of lists of names");
             }
             "dependencies" => self.dependencies(node, value),
             "nullable" | "x-nullable" => self.nullable(node, name, value),
