@@ -91,6 +91,12 @@ impl<'d> Reader<'d, '_> {
             self.warn(at, message);
             return None;
         }
+        if let Some((_, rest)) = server.url.split_once("://")
+            && rest.split(['/', '?', '#']).next().is_none_or(str::is_empty)
+        {
+            self.warn(at, "a server URL without a host is left out");
+            return None;
+        }
         if let Some(scheme) = ["file:", "data:", "javascript:"]
             .iter()
             .find(|it| server.url.starts_with(**it))

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 pub(crate) use form::form;
-pub(crate) use multipart::multipart;
+pub(crate) use multipart::{is_media_type, multipart};
 pub use xml::XmlHints;
 pub(crate) use xml::xml;
 

@@ -132,7 +132,7 @@ fn is_xml(media_type: &str) -> bool {
 }
 
 /// `type/subtype`, perhaps with parameters (RFC 9110 §8.3.1).
-fn is_media_type(text: &str) -> bool {
+pub(crate) fn is_media_type(text: &str) -> bool {
     let essence = text.split(';').next().unwrap_or_default().trim_end();
     let is_token = |token: &str| http::Method::from_bytes(token.as_bytes()).is_ok();
     let pair = essence.split_once('/');

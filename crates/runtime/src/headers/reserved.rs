@@ -50,11 +50,10 @@ pub fn forward_reason(name: &str) -> Option<&'static str> {
     reason(name).or_else(|| find(CALLERS_OWN, name))
 }
 
-/// Whether `in: header` parameters of this name are to be ignored (OpenAPI 3.2 §4.12.2.1).
+/// Whether `in: header` parameters of this name are never sent: OpenAPI 3.2 §4.12.2.1 ignores `Authorization`, and a
+/// credential is not a model's to choose in Swagger 2.0 either.
 pub(crate) fn is_ignored_parameter(name: &str) -> bool {
-    ["accept", "content-type", "authorization"]
-        .iter()
-        .any(|ignored| name.eq_ignore_ascii_case(ignored))
+    name.eq_ignore_ascii_case("authorization")
 }
 
 /// Names that travel only when they are named in full, never by a glob.

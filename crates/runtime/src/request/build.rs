@@ -21,7 +21,8 @@ pub(super) fn build(parts: RequestBuilder<'_>) -> Result<Request> {
     let target = target(parts.template, expanded, parts.query, parts.bag)?;
     let mut headers = headers(parts.bag, parts.headers, &parts.cookies)?;
     if !headers.contains_key(ACCEPT) {
-        let accept = parts.accept.unwrap_or("application/json, */*;q=0.8");
+        let accept = parts.own_accept.as_deref().or(parts.accept);
+        let accept = accept.unwrap_or("application/json, */*;q=0.8");
         headers.insert(ACCEPT, value("Accept", accept)?);
     }
     if !headers.contains_key(USER_AGENT) {
@@ -34,7 +35,8 @@ pub(super) fn build(parts: RequestBuilder<'_>) -> Result<Request> {
             bytes,
             fixed,
         }) => {
-            let media_type = match parts.content_type {
+            let named = parts.own_content_type.as_deref().or(parts.content_type);
+            let media_type = match named {
                 Some(named) if !fixed => named,
                 _ => media_type.as_ref(),
             };

@@ -24,6 +24,9 @@ pub struct RequestBuilder<'h> {
     pub(super) cookies: Vec<(String, String)>,
     pub(super) content_type: Option<&'static str>,
     pub(super) accept: Option<&'static str>,
+    /// `Content-Type` and `Accept` as arguments, which Swagger 2.0 allows.
+    pub(super) own_content_type: Option<String>,
+    pub(super) own_accept: Option<String>,
     pub(super) body: Option<Body>,
     pub(super) problems: Vec<Violation>,
     pub(super) server: Option<&'static str>,
@@ -42,6 +45,8 @@ impl<'h> RequestBuilder<'h> {
             cookies: Vec::new(),
             content_type: None,
             accept: None,
+            own_content_type: None,
+            own_accept: None,
             body: None,
             problems: Vec::new(),
             server: None,
@@ -134,6 +139,12 @@ impl<'h> RequestBuilder<'h> {
 
     /// A header parameter; the weakest rank, so it yields to whoever else fills that name.
     pub fn header_as(mut self, style: Style, name: &'static str, value: &impl Encode) -> Self {
+        if ["Content-Type", "Accept"]
+            .iter()
+            .any(|own| name.eq_ignore_ascii_case(own))
+        {
+            return self.negotiated(style, name, value);
+        }
         let ignored = reserved::is_ignored_parameter(name) || reserved::reason(name).is_some();
         if ignored || self.bag.owns(name) {
             return self;
@@ -152,6 +163,22 @@ impl<'h> RequestBuilder<'h> {
             }
             (Ok(Some(_)), Err(_)) => self.problem(name, "is not a header name that can be sent"),
             (Err(what), _) => self.problem(name, &what),
+        }
+        self
+    }
+
+    /// OpenAPI 3 ignores such parameters and never comes here; in Swagger 2.0 they are parameters like any other.
+    fn negotiated(mut self, style: Style, name: &'static str, value: &impl Encode) -> Self {
+        let is_type = name.eq_ignore_ascii_case("Content-Type");
+        match value.encode().map(|value| header::header(&value, style)) {
+            None | Some(Ok(None)) => {}
+            Some(Ok(Some(text))) if is_type && !body::is_media_type(&text) => {
+                self.problem(name, "must be a media type such as `application/json`");
+            }
+            Some(Ok(text)) if is_type => self.own_content_type = text,
+            Some(Ok(text)) if !self.bag.owns(name) => self.own_accept = text,
+            Some(Ok(_)) => {}
+            Some(Err(what)) => self.problem(name, &what),
         }
         self
     }

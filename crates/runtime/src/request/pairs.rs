@@ -22,7 +22,7 @@ pub(crate) fn pairs(
     let key = |text: &str| {
         let mut out = String::new();
         escape(&mut out, text, false);
-        out.replace('=', "%3D")
+        out
     };
     if style.kind == Kind::Json {
         return Ok(vec![(key(name), escaped(&value.to_json()))]);

@@ -209,7 +209,6 @@ fn threat_6_a_model_sets_no_framing() {
         .header("Transfer-Encoding", &value)
         .header("Connection", &value)
         .header("Authorization", &value)
-        .header("Accept", &value)
         .header("X-Fine", &value)
         .build()
         .unwrap();
@@ -220,5 +219,32 @@ fn threat_6_a_model_sets_no_framing() {
     assert_eq!(
         values.map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
         ["x-fine"]
+    );
+}
+
+/// Swagger 2.0 has no rule against `Accept` and `Content-Type` as parameters.
+#[test]
+fn a_declared_content_type_describes_the_body() {
+    let bag = policy(|_| {}).fill(&HeaderMap::new(), None).unwrap();
+    let tar = String::from("application/x-tar");
+    let request = || {
+        Request::post("/", &bag)
+            .header("Content-type", &tar)
+            .header("accept", &tar)
+    };
+    let with_body = request().text(&String::from("x")).build().unwrap();
+    assert_eq!(sent(&with_body, "content-type"), ["application/x-tar"]);
+    assert_eq!(sent(&with_body, "accept"), ["application/x-tar"]);
+    let without = request().build().unwrap();
+    assert!(sent(&without, "content-type").is_empty());
+    let error = Request::post("/", &bag)
+        .header("Content-Type", &String::from("tar"))
+        .build()
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("`Content-Type` must be a media type"),
+        "{error}"
     );
 }
