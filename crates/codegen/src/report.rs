@@ -114,7 +114,10 @@ impl ToolReport {
                 .with("required", *required)
                 .with(
                     "offered_too",
-                    self.unused_types.iter().map(|name| Json::from(name.as_str())).collect::<Json>(),
+                    self.unused_types
+                        .iter()
+                        .map(|name| Json::from(name.as_str()))
+                        .collect::<Json>(),
                 )
         });
         Json::object()

@@ -28,7 +28,9 @@ impl Choices {
     /// Whether a header parameter is marked as the caller's.
     #[must_use]
     pub fn is_caller_header(&self, name: &str) -> bool {
-        self.caller_headers.iter().any(|header| header.eq_ignore_ascii_case(name))
+        self.caller_headers
+            .iter()
+            .any(|header| header.eq_ignore_ascii_case(name))
     }
 }
 
@@ -42,7 +44,9 @@ pub fn choose(file: &ToolsetFile, api: &mut Api<'_>) -> Result<Choices, Vec<Mist
     let exclude = Matcher::new(&file.exclude, api, &mut mistakes);
     let mut chosen: Vec<Option<ToolChoice>> = api.operations.iter().map(|_| None).collect();
     for (selector, choice) in &file.tools {
-        let found: Vec<usize> = (0..api.operations.len()).filter(|i| selects(&selector.value, &api.operations[*i])).collect();
+        let found: Vec<usize> = (0..api.operations.len())
+            .filter(|i| selects(&selector.value, &api.operations[*i]))
+            .collect();
         match found.as_slice() {
             [] => mistakes.push(unmatched("operation", selector, operation_names(api))),
             [index] => chosen[*index] = Some(choice.clone()),
@@ -55,11 +59,15 @@ pub fn choose(file: &ToolsetFile, api: &mut Api<'_>) -> Result<Choices, Vec<Mist
     }
     for header in &file.caller_headers {
         let declared = |operation: &Operation<'_>| {
-            operation.parameters.iter().any(|p| p.location == Location::Header && p.name.eq_ignore_ascii_case(&header.value))
+            operation.parameters.iter().any(|p| {
+                p.location == Location::Header && p.name.eq_ignore_ascii_case(&header.value)
+            })
         };
         if !api.operations.iter().any(declared) {
             let names = api.operations.iter().flat_map(|o| &o.parameters);
-            let names = names.filter(|p| p.location == Location::Header).map(|p| p.name.as_str());
+            let names = names
+                .filter(|p| p.location == Location::Header)
+                .map(|p| p.name.as_str());
             mistakes.push(unmatched("header parameter", header, names));
         }
     }
@@ -70,14 +78,25 @@ pub fn choose(file: &ToolsetFile, api: &mut Api<'_>) -> Result<Choices, Vec<Mist
     let keep: Vec<bool> = api
         .operations
         .iter()
-        .map(|operation| (include.is_empty() || include.matches(operation)) && !exclude.matches(operation))
+        .map(|operation| {
+            (include.is_empty() || include.matches(operation)) && !exclude.matches(operation)
+        })
         .collect();
     let mut flags = keep.iter();
-    api.operations.retain(|_| flags.next().copied().unwrap_or(true));
-    let tools = chosen.into_iter().zip(&keep).filter(|(_, keep)| **keep).map(|(choice, _)| choice.unwrap_or_default());
+    api.operations
+        .retain(|_| flags.next().copied().unwrap_or(true));
+    let tools = chosen
+        .into_iter()
+        .zip(&keep)
+        .filter(|(_, keep)| **keep)
+        .map(|(choice, _)| choice.unwrap_or_default());
     Ok(Choices {
         tools: tools.collect(),
-        caller_headers: file.caller_headers.iter().map(|header| header.value.clone()).collect(),
+        caller_headers: file
+            .caller_headers
+            .iter()
+            .map(|header| header.value.clone())
+            .collect(),
         accept: file.accept.clone(),
         excluded: before - api.operations.len(),
     })
@@ -92,11 +111,21 @@ fn selects(selector: &str, operation: &Operation<'_>) -> bool {
 }
 
 fn operation_names<'a>(api: &'a Api<'_>) -> impl Iterator<Item = &'a str> {
-    api.operations.iter().filter_map(|operation| operation.operation_id.as_deref())
+    api.operations
+        .iter()
+        .filter_map(|operation| operation.operation_id.as_deref())
 }
 
-fn unmatched<'a>(kind: &str, entry: &Spot<String>, names: impl IntoIterator<Item = &'a str>) -> Mistake {
-    Mistake::new(&entry.span, format!("no {kind} matches `{}`", entry.value), nearest(&entry.value, names))
+fn unmatched<'a>(
+    kind: &str,
+    entry: &Spot<String>,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Mistake {
+    Mistake::new(
+        &entry.span,
+        format!("no {kind} matches `{}`", entry.value),
+        nearest(&entry.value, names),
+    )
 }
 
 struct Matcher<'f> {
@@ -126,32 +155,76 @@ impl<'f> Matcher<'f> {
     }
 
     fn is_empty(&self) -> bool {
-        let Filter { tags, methods, paths, operations } = self.filter;
+        let Filter {
+            tags,
+            methods,
+            paths,
+            operations,
+        } = self.filter;
         tags.is_empty() && methods.is_empty() && paths.is_empty() && operations.is_empty()
     }
 
     fn matches(&self, operation: &Operation<'_>) -> bool {
-        let Filter { tags, methods, operations, .. } = self.filter;
+        let Filter {
+            tags,
+            methods,
+            operations,
+            ..
+        } = self.filter;
         tags.iter().any(|tag| operation.tags.contains(&tag.value))
-            || methods.iter().any(|method| method.value.eq_ignore_ascii_case(&operation.method))
+            || methods
+                .iter()
+                .any(|method| method.value.eq_ignore_ascii_case(&operation.method))
             || self.paths.iter().any(|glob| glob.is_match(&operation.path))
-            || operations.iter().any(|selector| selects(&selector.value, operation))
+            || operations
+                .iter()
+                .any(|selector| selects(&selector.value, operation))
     }
 
     fn report_unmatched(&self, api: &Api<'_>, mistakes: &mut Vec<Mistake>) {
         let any = |test: &dyn Fn(&Operation<'_>) -> bool| api.operations.iter().any(test);
-        let Filter { tags, methods, paths, operations } = self.filter;
-        for tag in tags.iter().filter(|tag| !any(&|o| o.tags.contains(&tag.value))) {
-            let names = api.operations.iter().flat_map(|o| &o.tags).map(String::as_str);
+        let Filter {
+            tags,
+            methods,
+            paths,
+            operations,
+        } = self.filter;
+        for tag in tags
+            .iter()
+            .filter(|tag| !any(&|o| o.tags.contains(&tag.value)))
+        {
+            let names = api
+                .operations
+                .iter()
+                .flat_map(|o| &o.tags)
+                .map(String::as_str);
             mistakes.push(unmatched("tag", tag, names));
         }
-        for method in methods.iter().filter(|m| !any(&|o| o.method.eq_ignore_ascii_case(&m.value))) {
-            mistakes.push(unmatched("method", method, api.operations.iter().map(|o| o.method.as_str())));
+        for method in methods
+            .iter()
+            .filter(|m| !any(&|o| o.method.eq_ignore_ascii_case(&m.value)))
+        {
+            mistakes.push(unmatched(
+                "method",
+                method,
+                api.operations.iter().map(|o| o.method.as_str()),
+            ));
         }
-        for (glob, _) in paths.iter().zip(&self.paths).filter(|(_, glob)| !any(&|o| glob.is_match(&o.path))) {
-            mistakes.push(unmatched("path", glob, api.operations.iter().map(|o| o.path.as_str())));
+        for (glob, _) in paths
+            .iter()
+            .zip(&self.paths)
+            .filter(|(_, glob)| !any(&|o| glob.is_match(&o.path)))
+        {
+            mistakes.push(unmatched(
+                "path",
+                glob,
+                api.operations.iter().map(|o| o.path.as_str()),
+            ));
         }
-        for selector in operations.iter().filter(|s| !any(&|o| selects(&s.value, o))) {
+        for selector in operations
+            .iter()
+            .filter(|s| !any(&|o| selects(&s.value, o)))
+        {
             mistakes.push(unmatched("operation", selector, operation_names(api)));
         }
     }

@@ -102,7 +102,11 @@ pub struct Mistake {
 
 impl Mistake {
     fn new(span: &Range<usize>, message: impl Into<String>, help: Option<String>) -> Self {
-        Self { span: span.clone(), message: message.into(), help }
+        Self {
+            span: span.clone(),
+            message: message.into(),
+            help,
+        }
     }
 }
 
@@ -110,7 +114,12 @@ impl Mistake {
 fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     names
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&wanted.to_lowercase(), &name.to_lowercase()), name))
+        .map(|name| {
+            (
+                strsim::jaro_winkler(&wanted.to_lowercase(), &name.to_lowercase()),
+                name,
+            )
+        })
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| format!("did you mean `{name}`?"))

@@ -12,38 +12,58 @@ use toolwright_document::{Cursor, Json};
 /// One message per action that is malformed or whose target selects nothing: an overlay that no longer fits the
 /// description says something else than its author believes. `target` is then partly changed and must be dropped.
 pub fn apply_overlay(overlay: Cursor<'_>, target: &mut Json) -> Result<(), Vec<(String, String)>> {
-    let version = overlay.get("overlay").and_then(|v| v.as_str()).unwrap_or_default();
+    let version = overlay
+        .get("overlay")
+        .and_then(|v| v.as_str())
+        .unwrap_or_default();
     if !version.starts_with("1.") {
-        let message = format!("`overlay` is {version:?}; supported are the versions 1.x of the Overlay Specification");
+        let message = format!(
+            "`overlay` is {version:?}; supported are the versions 1.x of the Overlay Specification"
+        );
         return Err(vec![("#/overlay".to_owned(), message)]);
     }
     let mut mistakes = Vec::new();
     let actions = overlay.get("actions").filter(|actions| actions.is_array());
     if actions.is_none_or(|actions| actions.items().next().is_none()) {
-        mistakes.push(("#/actions".to_owned(), "an overlay needs a list of at least one action".to_owned()));
+        mistakes.push((
+            "#/actions".to_owned(),
+            "an overlay needs a list of at least one action".to_owned(),
+        ));
     }
     for action in actions.into_iter().flat_map(|actions| actions.items()) {
         if let Err(message) = apply_action(action, target) {
             mistakes.push((format!("#{}", action.pointer()), message));
         }
     }
-    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+    if mistakes.is_empty() {
+        Ok(())
+    } else {
+        Err(mistakes)
+    }
 }
 
 fn apply_action(action: Cursor<'_>, target: &mut Json) -> Result<(), String> {
     if let Some((key, _)) = action.entries().find(|(key, _)| {
-        !["target", "description", "update", "remove", "copy"].contains(key) && !key.starts_with("x-")
+        !["target", "description", "update", "remove", "copy"].contains(key)
+            && !key.starts_with("x-")
     }) {
         return Err(format!("unknown key `{key}` in an action"));
     }
     if action.get("copy").is_some() {
-        return Err("`copy` actions (Overlay 1.1) are not supported; write the change as `update`".to_owned());
+        return Err(
+            "`copy` actions (Overlay 1.1) are not supported; write the change as `update`"
+                .to_owned(),
+        );
     }
-    let path = action.get("target").and_then(|t| t.as_str()).ok_or("an action needs a `target`")?;
-    let query = JsonPath::parse(path).map_err(|error| format!("`{path}` is no JSONPath (RFC 9535): {error}"))?;
+    let path = action
+        .get("target")
+        .and_then(|t| t.as_str())
+        .ok_or("an action needs a `target`")?;
+    let query = JsonPath::parse(path)
+        .map_err(|error| format!("`{path}` is no JSONPath (RFC 9535): {error}"))?;
     // The library reads its own kind of tree: structure is all it needs.
-    let tree: serde_json::Value =
-        serde_json::from_str(&target.compact()).map_err(|error| format!("the description cannot be searched: {error}"))?;
+    let tree: serde_json::Value = serde_json::from_str(&target.compact())
+        .map_err(|error| format!("the description cannot be searched: {error}"))?;
     let places: Vec<Vec<Step>> = query
         .query_located(&tree)
         .dedup()
@@ -57,11 +77,18 @@ fn apply_action(action: Cursor<'_>, target: &mut Json) -> Result<(), String> {
         // From the end, so that earlier positions of one list stay what they were.
         let mut places = places;
         places.sort();
-        return places.iter().rev().try_for_each(|place| remove(target, place));
+        return places
+            .iter()
+            .rev()
+            .try_for_each(|place| remove(target, place));
     }
-    let update = action.get("update").ok_or("an action needs `update` or `remove: true`")?.to_json();
+    let update = action
+        .get("update")
+        .ok_or("an action needs `update` or `remove: true`")?
+        .to_json();
     for place in &places {
-        let node = reach(target, place).ok_or_else(|| format!("`{path}` selects a place that is gone"))?;
+        let node =
+            reach(target, place).ok_or_else(|| format!("`{path}` selects a place that is gone"))?;
         match node {
             // Overlay 1.0 §4.4.3.1: a target that is a list takes the update as one more entry.
             Json::Array(items) => items.push(update.clone()),
@@ -87,11 +114,13 @@ impl From<&PathElement<'_>> for Step {
 }
 
 fn reach<'j>(root: &'j mut Json, place: &[Step]) -> Option<&'j mut Json> {
-    place.iter().try_fold(root, |node, step| match (node, step) {
-        (Json::Object(members), Step::Name(name)) => members.get_mut(name),
-        (Json::Array(items), Step::Index(index)) => items.get_mut(*index),
-        _ => None,
-    })
+    place
+        .iter()
+        .try_fold(root, |node, step| match (node, step) {
+            (Json::Object(members), Step::Name(name)) => members.get_mut(name),
+            (Json::Array(items), Step::Index(index)) => items.get_mut(*index),
+            _ => None,
+        })
 }
 
 fn remove(root: &mut Json, place: &[Step]) -> Result<(), String> {
@@ -136,7 +165,8 @@ mod tests {
     use super::*;
 
     fn apply(description: &str, overlay: &str) -> Result<String, Vec<(String, String)>> {
-        let overlay = Document::parse("overlay.yaml", overlay.as_bytes(), &Limits::default()).unwrap();
+        let overlay =
+            Document::parse("overlay.yaml", overlay.as_bytes(), &Limits::default()).unwrap();
         let mut target = Json::parse(description).unwrap();
         apply_overlay(overlay.root(), &mut target).map(|()| target.compact())
     }
@@ -148,13 +178,37 @@ mod tests {
     #[test]
     fn actions_change_what_they_select() {
         for (description, action, expected) in [
-            (r#"{"info":{"title":"a","n":9007199254740993}}"#, "{target: $.info, update: {title: b}}", r#"{"info":{"title":"b","n":9007199254740993}}"#),
-            (r#"{"tags":[{"name":"a"}]}"#, "{target: $.tags, update: {name: b}}", r#"{"tags":[{"name":"a"},{"name":"b"}]}"#),
-            (r#"{"a":{"list":[1]}}"#, "{target: $.a, update: {list: [2]}}", r#"{"a":{"list":[1,2]}}"#),
-            (r#"{"l":[1,2,3,4]}"#, "{target: '$.l[?@ > 2]', remove: true}", r#"{"l":[1,2]}"#),
-            (r#"{"p":{"/a":{"get":{"x":1}},"/b":{"get":{"x":2}}}}"#, "{target: '$.p.*.get', update: {y: true}}", r#"{"p":{"/a":{"get":{"x":1,"y":true}},"/b":{"get":{"x":2,"y":true}}}}"#),
+            (
+                r#"{"info":{"title":"a","n":9007199254740993}}"#,
+                "{target: $.info, update: {title: b}}",
+                r#"{"info":{"title":"b","n":9007199254740993}}"#,
+            ),
+            (
+                r#"{"tags":[{"name":"a"}]}"#,
+                "{target: $.tags, update: {name: b}}",
+                r#"{"tags":[{"name":"a"},{"name":"b"}]}"#,
+            ),
+            (
+                r#"{"a":{"list":[1]}}"#,
+                "{target: $.a, update: {list: [2]}}",
+                r#"{"a":{"list":[1,2]}}"#,
+            ),
+            (
+                r#"{"l":[1,2,3,4]}"#,
+                "{target: '$.l[?@ > 2]', remove: true}",
+                r#"{"l":[1,2]}"#,
+            ),
+            (
+                r#"{"p":{"/a":{"get":{"x":1}},"/b":{"get":{"x":2}}}}"#,
+                "{target: '$.p.*.get', update: {y: true}}",
+                r#"{"p":{"/a":{"get":{"x":1,"y":true}},"/b":{"get":{"x":2,"y":true}}}}"#,
+            ),
         ] {
-            assert_eq!(apply(description, &one(action)).unwrap(), expected, "{action}");
+            assert_eq!(
+                apply(description, &one(action)).unwrap(),
+                expected,
+                "{action}"
+            );
         }
     }
 

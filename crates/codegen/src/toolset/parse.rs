@@ -5,11 +5,29 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Filter, Mistake, Spot, ToolChoice, ToolsetFile, nearest};
 
-const KEYS: [&str; 6] = ["overlays", "caller_headers", "accept", "include", "exclude", "tools"];
+const KEYS: [&str; 6] = [
+    "overlays",
+    "caller_headers",
+    "accept",
+    "include",
+    "exclude",
+    "tools",
+];
 const FILTER_KEYS: [&str; 4] = ["tags", "methods", "paths", "operations"];
-const TOOL_KEYS: [&str; 5] = ["name", "title", "description", "content_type", "annotations"];
+const TOOL_KEYS: [&str; 5] = [
+    "name",
+    "title",
+    "description",
+    "content_type",
+    "annotations",
+];
 /// MCP 2025-11-25, `ToolAnnotations`.
-const HINTS: [&str; 4] = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"];
+const HINTS: [&str; 4] = [
+    "readOnlyHint",
+    "destructiveHint",
+    "idempotentHint",
+    "openWorldHint",
+];
 
 /// Reads `toolset.toml`.
 ///
@@ -38,7 +56,11 @@ pub fn parse(text: &str) -> Result<ToolsetFile, Vec<Mistake>> {
             _ => reader.unknown(key, &KEYS),
         }
     }
-    if reader.mistakes.is_empty() { Ok(file) } else { Err(reader.mistakes) }
+    if reader.mistakes.is_empty() {
+        Ok(file)
+    } else {
+        Err(reader.mistakes)
+    }
 }
 
 struct Reader {
@@ -52,12 +74,17 @@ impl Reader {
     fn unknown(&mut self, key: &Key<'_>, allowed: &[&str]) {
         let help = nearest(key.get_ref(), allowed.iter().copied())
             .unwrap_or_else(|| format!("allowed here: {}", allowed.join(", ")));
-        self.mistakes.push(Mistake::new(&key.span(), format!("unknown key `{}`", key.get_ref()), Some(help)));
+        self.mistakes.push(Mistake::new(
+            &key.span(),
+            format!("unknown key `{}`", key.get_ref()),
+            Some(help),
+        ));
     }
 
     fn expected(&mut self, value: &Item<'_>, what: &str) {
         let message = format!("expected {what}, found {}", value.get_ref().type_str());
-        self.mistakes.push(Mistake::new(&value.span(), message, None));
+        self.mistakes
+            .push(Mistake::new(&value.span(), message, None));
     }
 
     fn string(&mut self, value: &Item<'_>) -> Option<Spot<String>> {
@@ -65,7 +92,10 @@ impl Reader {
         if text.is_none() {
             self.expected(value, "a string that is not empty");
         }
-        text.map(|text| Spot { value: text.to_owned(), span: value.span() })
+        text.map(|text| Spot {
+            value: text.to_owned(),
+            span: value.span(),
+        })
     }
 
     fn strings(&mut self, value: &Item<'_>) -> Vec<Spot<String>> {
@@ -114,7 +144,13 @@ impl Reader {
                     _ => self.unknown(field, &TOOL_KEYS),
                 }
             }
-            tools.push((Spot { value: key.get_ref().to_string(), span: key.span() }, choice));
+            tools.push((
+                Spot {
+                    value: key.get_ref().to_string(),
+                    span: key.span(),
+                },
+                choice,
+            ));
         }
         tools
     }
@@ -142,7 +178,10 @@ mod tests {
     fn every_mistake_is_reported_at_once() {
         let text = "overlay = []\ncaller_headers = 3\n[include]\ntag = [\"a\"]\n[tools.x]\nnmae = \"y\"\nannotations = { readOnlyHint = 1 }\n";
         let mistakes = parse(text).unwrap_err();
-        let messages: Vec<_> = mistakes.iter().map(|m| (m.message.as_str(), m.help.as_deref())).collect();
+        let messages: Vec<_> = mistakes
+            .iter()
+            .map(|m| (m.message.as_str(), m.help.as_deref()))
+            .collect();
         assert_eq!(messages.len(), 5, "{messages:?}");
         assert!(messages.contains(&("unknown key `overlay`", Some("did you mean `overlays`?"))));
         assert!(messages.contains(&("expected a list of strings, found integer", None)));
