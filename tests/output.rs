@@ -19,6 +19,11 @@ fn answers() -> Vec<(Canned, bool, bool)> {
     vec![
         (Canned::ok("application/json", item), true, false),
         (
+            Canned::ok("application/problem+json", format!("\u{feff} {item}\n")),
+            true,
+            false,
+        ),
+        (
             Canned::ok("application/json", format!("[{item}]")),
             false,
             true,

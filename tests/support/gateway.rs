@@ -70,6 +70,18 @@ impl Gateway {
         self.log.lock().unwrap().clone()
     }
 
+    /// Whether it writes a text, now or soon: what it has written arrives here by way of a thread.
+    pub(crate) fn says(&self, text: &str) -> bool {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !self.log().contains(text) {
+            if Instant::now() > deadline {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        true
+    }
+
     fn wait_until_it_listens(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect(self.address).is_err() {

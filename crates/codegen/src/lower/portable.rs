@@ -68,10 +68,18 @@ fn map(word: Json, depth: usize) -> Json {
         Json::Object(schemas) => Json::Object(
             schemas
                 .into_iter()
-                .map(|(name, schema)| (name, reduced(schema, depth + 1)))
+                .map(|(name, schema)| (name, object(reduced(schema, depth + 1))))
                 .collect(),
         ),
         other => other,
+    }
+}
+
+/// Named schemas are objects: some clients refuse a whole list of tools for one that is `true` or `false`.
+fn object(schema: Json) -> Json {
+    match schema {
+        Json::Object(_) => schema,
+        _ => Json::object(),
     }
 }
 
@@ -103,6 +111,10 @@ mod tests {
                 r#"{"anyOf":[{"type":"integer"},{"type":"null"}]}"#,
             ),
             (r#"{"prefixItems":[{"type":"string"}],"items":false}"#, "{}"),
+            (
+                r#"{"properties":{"a":true,"b":false},"additionalProperties":false}"#,
+                r#"{"properties":{"a":{},"b":{}},"additionalProperties":false}"#,
+            ),
             (
                 r#"{"patternProperties":{"^x":{}},"additionalProperties":false}"#,
                 "{}",

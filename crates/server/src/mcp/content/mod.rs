@@ -19,6 +19,9 @@ use crate::gateway::{Declared, UNDESCRIBED};
 /// How deep `structuredContent` may be nested; deeper answers stay text.
 const MAX_STRUCTURED_DEPTH: usize = 64;
 
+/// Some servers begin UTF-8 with it; a JSON text does not (RFC 8259 §8.1).
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// How many bytes of an error answer's body are passed on.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
 
@@ -205,9 +208,20 @@ fn judge<'a>(upstream: &Upstream<'a>, view: &View<'_>) -> Structure<'a> {
     if allowed == Structured::Never {
         return Structure::None;
     }
-    let answer = (whole && is_json())
-        .then(|| structured(upstream.body))
-        .flatten();
+    let body = upstream.body;
+    let body = body
+        .strip_prefix(BYTE_ORDER_MARK)
+        .unwrap_or(body)
+        .trim_ascii();
+    let body = (whole && is_json()).then_some(body);
+    if let (Some(declared), Some(body)) = (declared, body)
+        && scan::depth(body) <= MAX_STRUCTURED_DEPTH
+        && std::str::from_utf8(body).is_ok_and(|text| declared.fits(text))
+    {
+        // What fits has been read strictly, so that nothing is left to look at.
+        return Structure::Answer(body);
+    }
+    let answer = body.and_then(structured);
     let Some(declared) = declared else {
         return match answer {
             Some(answer) if allowed == Structured::Anything || answer.starts_with(b"{") => {
@@ -216,11 +230,10 @@ fn judge<'a>(upstream: &Upstream<'a>, view: &View<'_>) -> Structure<'a> {
             _ => Structure::None,
         };
     };
-    let fits = |answer: &[u8]| std::str::from_utf8(answer).is_ok_and(|text| declared.fits(text));
-    match answer {
-        Some(answer) if fits(answer) => Structure::Answer(answer),
-        _ if declared.strict => Structure::Refused,
-        other => Structure::Undescribed(other),
+    if declared.strict {
+        Structure::Refused
+    } else {
+        Structure::Undescribed(answer)
     }
 }
 
@@ -288,10 +301,9 @@ fn is_json(body: &[u8]) -> bool {
 
 /// The body as it may stand inside of an answer: one JSON text of which there is one reading.
 fn structured(body: &[u8]) -> Option<&[u8]> {
-    let trimmed = body.trim_ascii();
-    let text = std::str::from_utf8(trimmed).ok()?;
+    let text = std::str::from_utf8(body).ok()?;
     scan::scan(text).ok()?;
-    (is_json(trimmed) && scan::depth(trimmed) <= MAX_STRUCTURED_DEPTH).then_some(trimmed)
+    (is_json(body) && scan::depth(body) <= MAX_STRUCTURED_DEPTH).then_some(body)
 }
 
 /// A JSON string of a header value or sentence.
