@@ -97,3 +97,22 @@ fn the_version_says_what_is_compiled_in() {
         assert!(verbose.contains(part), "{part} in {verbose}");
     }
 }
+
+#[test]
+fn explain_names_who_fills_what_and_no_value() {
+    let text = run(&["check", "--explain", "data_api"]);
+    for part in [
+        "x-token",
+        "the caller's x-mcp-data_api-x-token",
+        "x-static",
+        "static_headers",
+        "authorization",
+        "x-mcp-auth",
+        "hidden from the model",
+        "whoami: x-token",
+        "credential",
+    ] {
+        assert!(text.contains(part), "`{part}` is missing:\n{text}");
+    }
+    assert!(!text.contains("canary"), "{text}");
+}

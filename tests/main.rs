@@ -27,3 +27,4 @@ mod rest;
 mod rotation;
 mod streams;
 mod support;
+mod tokens;

@@ -29,14 +29,16 @@ pub use args::{
 pub use body::XmlHints;
 pub use error::{Error, Fault, Result, Retry, Violation};
 pub use headers::{
-    AuthType, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Precedence, Secret, Source, reserved,
+    AuthType, Explained, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Precedence, Secret, Source,
+    reserved,
 };
 pub use request::{Request, RequestBuilder, Style};
 pub use schema::InputSchema;
 pub use tools::{Group, Place, Placed, SecurityScheme, Tool, Toolset};
 pub use toolwright_runtime_macros::Args;
 pub use upstream::{
-    Answer, ClientAuth, Grant, OAuth, OAuthOptions, Tls, Upstream, UpstreamOptions, is_private,
+    Answer, ClientAuth, Document, Grant, OAuth, OAuthOptions, Tls, Upstream, UpstreamOptions,
+    is_private,
 };
 
 pub mod prelude {

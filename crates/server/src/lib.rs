@@ -18,6 +18,7 @@ pub mod config;
 mod demo;
 pub mod gateway;
 pub mod http;
+pub mod jwt;
 mod logs;
 pub mod mcp;
 #[cfg(test)]

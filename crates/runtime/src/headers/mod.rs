@@ -7,6 +7,7 @@
 mod auth;
 mod bag;
 mod builder;
+mod explain;
 mod fill;
 mod forward;
 mod held;
@@ -19,6 +20,7 @@ mod value;
 pub use auth::AuthType;
 pub use bag::HeaderBag;
 pub use builder::HeaderPolicyBuilder;
+pub use explain::Explained;
 pub use forward::Forward;
 pub use policy::{HeaderPolicy, Precedence};
 pub use secret::Secret;

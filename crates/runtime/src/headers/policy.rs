@@ -100,6 +100,12 @@ impl HeaderPolicy {
         self.rules.forwards.iter().any(|rule| rule.matches(&name))
     }
 
+    /// Whether the operator sends a credential of any kind.
+    pub fn has_credential(&self) -> bool {
+        let is_authorization = |(name, _): &(HeaderName, Held)| name.as_str() == "authorization";
+        self.rules.credential.is_some() || self.rules.statics.iter().any(is_authorization)
+    }
+
     /// Names that both the operator and the caller can fill; worth one line in the log at start.
     pub fn contested(&self) -> Vec<&str> {
         let statics = self.rules.statics.iter().map(|(name, _)| name.as_str());

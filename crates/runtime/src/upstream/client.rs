@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Identity};
+use url::Url;
 
 use super::options::{Tls, UpstreamOptions};
-use super::{fault, private};
-use crate::error::{Error, Result};
+use super::{fault, join, private};
+use crate::error::{Error, Result, Retry};
 
 /// A client of these options. Without `tls` it speaks plain HTTP alone.
 pub(super) fn build(options: &UpstreamOptions, tls: bool) -> Result<Client> {
@@ -58,4 +59,45 @@ fn secured(mut builder: ClientBuilder, tls: &Tls) -> Result<ClientBuilder> {
         builder = builder.identity(identity);
     }
     Ok(builder)
+}
+
+/// Fetches one document, such as the keys of an issuer. No redirects, no proxies, bounded in time and size.
+#[derive(Debug)]
+pub struct Document {
+    client: Client,
+    url: Url,
+}
+
+impl Document {
+    /// # Errors
+    /// When the URL is none that requests can be sent to, or TLS cannot be set up.
+    pub fn new(url: Url) -> Result<Self> {
+        join::check_base(&url)?;
+        let options = UpstreamOptions::new(url.clone());
+        let client = build(&options, url.scheme() == "https")?;
+        Ok(Self { client, url })
+    }
+
+    /// The document as it is now, of at most `max_bytes`.
+    ///
+    /// # Errors
+    /// When it cannot be had, or is longer.
+    pub async fn fetch(&self, max_bytes: usize) -> Result<Vec<u8>> {
+        let unreachable =
+            |_| Error::upstream(Retry::Maybe, "the document cannot be fetched from its URL");
+        let request = self.client.get(self.url.clone());
+        let mut response = request.send().await.map_err(unreachable)?;
+        if response.status() != reqwest::StatusCode::OK {
+            let message = format!("the document's URL answers {}", response.status().as_u16());
+            return Err(Error::upstream(Retry::Maybe, message));
+        }
+        let mut body = Vec::new();
+        while let Some(piece) = response.chunk().await.map_err(unreachable)? {
+            if body.len() + piece.len() > max_bytes {
+                return Err(Error::upstream(Retry::Never, "the document is too long"));
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(body)
+    }
 }

@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 pub use answer::Answer;
+pub use client::Document;
 pub use oauth::{ClientAuth, Grant, OAuth, OAuthOptions};
 pub use options::{Tls, UpstreamOptions};
 pub use private::is_private;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Caller, Keys, View};
 use crate::gateway::Gateway;
+use crate::jwt::Jwt;
 
 /// Parts that are kept at once. Each is small, for what runs is shared; beyond this they are made for each request.
 const MAX_PARTS: usize = 256;
@@ -17,6 +18,8 @@ const MAX_SELECTED: usize = 64;
 pub struct Access {
     /// The keys.
     pub keys: Arc<Keys>,
+    /// Tokens that are taken as well.
+    pub jwt: Option<Arc<Jwt>>,
     parts: Mutex<HashMap<String, Arc<Gateway>>>,
 }
 
@@ -32,12 +35,18 @@ pub enum Unseen {
 }
 
 impl Access {
-    /// Access by these keys; to everyone where there is none.
-    pub fn new(keys: Arc<Keys>) -> Access {
+    /// Access by these keys and tokens; to everyone where there is neither.
+    pub fn new(keys: Arc<Keys>, jwt: Option<Arc<Jwt>>) -> Access {
         Access {
             keys,
+            jwt,
             parts: Mutex::default(),
         }
+    }
+
+    /// Whether nobody is asked for anything.
+    pub fn is_open(&self) -> bool {
+        self.keys.is_empty() && self.jwt.is_none()
     }
 
     /// What a caller sees of what is selected: names of servers and groups, with commas between them.

@@ -2,15 +2,29 @@
 
 use toolwright_runtime::Toolset;
 
-use super::{Common, End, load, out};
+use super::{Common, End, explain, load, out};
 use crate::gateway::{Gateway, Server};
 
 /// Reads the configuration and prints what it serves.
-pub(super) fn run(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<(), End> {
+pub(super) fn run(
+    common: &Common,
+    toolsets: &'static [&'static Toolset],
+    explained: Option<&str>,
+) -> Result<(), End> {
     let config = load::config(common, toolsets)?;
     let listen = config.listen;
     let keys: Vec<String> = config.keys.names().map(str::to_owned).collect();
     let gateway = Gateway::new(config).map_err(End::Mistake)?;
+    if let Some(name) = explained {
+        let server = gateway.servers.iter().find(|server| server.name == name);
+        let Some(server) = server else {
+            return Err(End::Mistake(format!(
+                "there is no server `{name}` in the file"
+            )));
+        };
+        out::say(&explain::text(server));
+        return Ok(());
+    }
     let mut text = String::new();
     for server in &gateway.servers {
         text.push_str(&about(server));
@@ -45,9 +59,10 @@ fn about(server: &Server) -> String {
     hidden.sort();
     hidden.dedup();
     let toolset = server.toolset;
+    let credential = explain::credential(server);
     format!(
         "{name}\n  {title} {version}, from {source}\n  endpoint: /{name}/mcp\n  tools: {tools}\n  requests go to: {url}\n  \
-         caller's headers passed on: {forwarded}\n  arguments hidden from the model: {hidden}\n",
+         caller's headers passed on: {forwarded}\n  arguments hidden from the model: {hidden}\n  credential: {credential}\n",
         name = server.name,
         title = toolset.title,
         version = toolset.version,

@@ -2,6 +2,7 @@
 
 mod check;
 mod client_config;
+mod explain;
 mod load;
 pub(crate) mod out;
 pub(crate) mod serve;
@@ -43,7 +44,11 @@ enum Command {
     /// Serve the configured servers (also without a command)
     Serve,
     /// Check the configuration and say what it serves
-    Check,
+    Check {
+        /// Who fills which header of a server, and what no model sees
+        #[arg(long, value_name = "SERVER")]
+        explain: Option<String>,
+    },
     /// List tools: the configured ones, or without a configuration all that are compiled in
     Tools {
         /// Only those of one server
@@ -106,7 +111,7 @@ pub fn main(toolsets: &'static [&'static Toolset]) -> ExitCode {
     let common = cli.common;
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&common, toolsets),
-        Command::Check => check::run(&common, toolsets),
+        Command::Check { explain } => check::run(&common, toolsets, explain.as_deref()),
         Command::Tools { server, json } => tools::run(&common, toolsets, server.as_deref(), json),
         Command::ClientConfig {
             client,

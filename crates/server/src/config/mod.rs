@@ -6,6 +6,7 @@ mod credential;
 mod expand;
 mod headers;
 mod icons;
+mod jwt;
 mod keys;
 mod matching;
 mod mistake;
@@ -32,6 +33,7 @@ pub use self::network::address;
 pub use self::reader::Environment;
 
 use crate::access::{Keys, Rate};
+use crate::jwt::Jwt;
 use crate::mcp::content::Keep;
 
 /// A configuration without mistakes.
@@ -41,6 +43,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Who may call; without any everyone on this machine.
     pub keys: Arc<Keys>,
+    /// The tokens with which callers may come as well.
+    pub jwt: Option<Arc<Jwt>>,
     /// What stands between a server's name and a tool's name on `/mcp`.
     pub separator: String,
     /// Values of `Host` that are accepted.
@@ -79,6 +83,8 @@ pub struct ServerConfig {
     pub url: Url,
     /// Which headers travel, and who fills them.
     pub policy: HeaderPolicy,
+    /// Whether it may do so although callers show their tokens in it.
+    pub allow_passthrough: bool,
     /// Whether `Authorization` of a caller goes to the upstream, and so is not read as the gateway key.
     pub forwards_authorization: bool,
     /// Whether arguments of the wrong JSON type are converted where that loses nothing.

@@ -46,6 +46,7 @@ const KEYS: &[&str] = &[
     "client_cert_file",
     "client_key_file",
     "deny_private",
+    "allow_passthrough",
     "output",
     "discovery",
     "icons",
@@ -146,6 +147,9 @@ pub(super) fn read(
     let access_groups = groups(reader, section);
     let withheld = params::read(reader, section, toolset);
     let tls = tls::read(reader, section);
+    let allow_passthrough = reader
+        .bool_of(section, "allow_passthrough")
+        .unwrap_or(false);
     let deny_private = reader.bool_of(section, "deny_private").unwrap_or(false);
     let headers = headers?;
     Some(ServerConfig {
@@ -154,6 +158,7 @@ pub(super) fn read(
         url: url?,
         policy: headers.policy,
         forwards_authorization: headers.forwards_authorization,
+        allow_passthrough,
         coerce_arguments,
         connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(5)),
         timeout: timeout.unwrap_or(Duration::from_secs(30)),

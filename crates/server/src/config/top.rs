@@ -8,7 +8,7 @@ use toolwright_runtime::{Source, Toolset};
 
 use super::mistake::nearest;
 use super::reader::Reader;
-use super::{Bounds, Config, keys, network, server};
+use super::{Bounds, Config, jwt, keys, network, server};
 use crate::access::{Caller, Key, Keys, Scope};
 
 /// The keys of the file that are read.
@@ -17,6 +17,7 @@ const KEYS: &[&str] = &[
     "mcp_servers",
     "general_settings",
     "gateway_keys",
+    "jwt",
     "tool_name_separator",
     "allowed_hosts",
     "allowed_origins",
@@ -72,7 +73,10 @@ pub(super) fn read(
             ignored.join(", ")
         ));
     }
-    let has_key = master.is_some() || reader.member(root, "gateway_keys").is_some();
+    let has_key = master.is_some()
+        || ["gateway_keys", "jwt"]
+            .iter()
+            .any(|key| reader.member(root, key).is_some());
     let listen = network::listen(reader, root, listen, has_key);
     let separator = separator(reader, root);
     let allowed_hosts = network::hosts(reader, root);
@@ -96,9 +100,14 @@ pub(super) fn read(
     };
     let servers = servers(reader, root, toolsets);
     let keys = all_keys(reader, root, &servers, master);
+    let jwt = jwt::read(reader, root, &known(root, &servers));
+    if reader.member(root, "jwt").is_some() {
+        jwt::check_passthrough(reader, root, &servers);
+    }
     Some(Config {
         listen,
         keys: keys.into(),
+        jwt: jwt.map(Into::into),
         separator,
         allowed_hosts,
         allowed_origins,
@@ -136,6 +145,16 @@ fn general(reader: &mut Reader<'_>, root: Cursor<'_>, ignored: &mut Vec<String>)
     Some(key)
 }
 
+/// What scopes can name.
+fn known<'a>(root: Cursor<'a>, servers: &'a [super::ServerConfig]) -> keys::Known<'a> {
+    let section = root.get("mcp_servers");
+    let names = section.into_iter().flat_map(|section| section.entries());
+    keys::Known {
+        servers,
+        names: names.map(|(name, _)| name).collect(),
+    }
+}
+
 /// The named keys, after the one that may do everything.
 fn all_keys(
     reader: &mut Reader<'_>,
@@ -143,13 +162,7 @@ fn all_keys(
     servers: &[super::ServerConfig],
     master: Option<Source>,
 ) -> Keys {
-    let section = root.get("mcp_servers");
-    let names = section.into_iter().flat_map(|section| section.entries());
-    let known = keys::Known {
-        servers,
-        names: names.map(|(name, _)| name).collect(),
-    };
-    let named = keys::read(reader, root, &known);
+    let named = keys::read(reader, root, &known(root, servers));
     let caller = Caller {
         name: "master_key".to_owned(),
         scope: Scope::everything(),

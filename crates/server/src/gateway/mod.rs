@@ -69,7 +69,7 @@ impl Gateway {
                 groups.entry(group.clone()).or_default().push(index);
             }
         }
-        let private = !config.keys.is_empty();
+        let private = !config.keys.is_empty() || config.jwt.is_some();
         let texts: Vec<Texts> = config.servers.iter().map(Texts::new).collect();
         let servers = config
             .servers

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use http::{HeaderMap, header};
 
-use crate::access::{Caller, Keys};
+use crate::access::{Access, Caller};
+use crate::jwt::Refused;
 
 /// The headers that carry the key and nothing else.
 pub const KEY_HEADERS: [&str; 2] = ["x-litellm-api-key", "x-toolwright-key"];
@@ -16,6 +17,8 @@ pub enum Denied {
     Ambiguous,
     /// No key, or not the right one: 401.
     Unauthorized,
+    /// A good token that gives nothing: 403.
+    Insufficient,
 }
 
 /// Who was admitted, and by what.
@@ -30,21 +33,30 @@ pub struct Admitted<'h> {
 /// Admits a caller.
 ///
 /// `authorization` says whether the key may come as `Authorization: Bearer`: not where the upstream's own
-/// credential travels in that header.
+/// credential travels in that header. `path` is the endpoint's, for which a token must have been made.
 ///
 /// # Errors
 /// Where the caller is not admitted.
-pub fn admit<'h>(
-    keys: &Keys,
+pub async fn admit<'h>(
+    access: &Access,
     headers: &'h HeaderMap,
     authorization: bool,
+    path: &str,
 ) -> Result<Admitted<'h>, Denied> {
     let presented = presented(headers, authorization)?;
-    if keys.is_empty() {
+    if access.is_open() {
         return Ok(Admitted::default());
     }
     let key = presented.ok_or(Denied::Unauthorized)?;
-    let caller = keys.find(key).ok_or(Denied::Unauthorized)?;
+    let caller = match (access.keys.find(key), &access.jwt) {
+        (Some(caller), _) => caller,
+        (None, Some(jwt)) => match jwt.admit(key, path).await {
+            Ok(caller) => caller,
+            Err(Refused::Invalid) => return Err(Denied::Unauthorized),
+            Err(Refused::Insufficient) => return Err(Denied::Insufficient),
+        },
+        (None, None) => return Err(Denied::Unauthorized),
+    };
     Ok(Admitted {
         key: Some(key),
         caller: Some(caller),
@@ -92,9 +104,9 @@ mod tests {
     use toolwright_runtime::Secret;
 
     use super::*;
-    use crate::access::{Key, Scope};
+    use crate::access::{Key, Keys, Scope};
 
-    fn keys() -> Keys {
+    fn access() -> Access {
         let caller = Caller {
             name: "a".to_owned(),
             scope: Scope::everything(),
@@ -102,10 +114,11 @@ mod tests {
             by_token: false,
         };
         let key = Secret::new("sk-1").into();
-        Keys::new(vec![Key::new(caller, &key).unwrap()])
+        let keys = Keys::new(vec![Key::new(caller, &key).unwrap()]);
+        Access::new(keys.into(), None)
     }
 
-    fn outcome(
+    async fn outcome(
         pairs: &[(&'static str, &'static str)],
         authorization: bool,
     ) -> Result<Option<String>, Denied> {
@@ -113,12 +126,12 @@ mod tests {
         for (name, value) in pairs {
             headers.append(*name, value.parse().unwrap());
         }
-        let admitted = admit(&keys(), &headers, authorization);
+        let admitted = admit(&access(), &headers, authorization, "/mcp").await;
         admitted.map(|admitted| admitted.key.map(str::to_owned))
     }
 
-    #[test]
-    fn keys_are_read_where_they_may_stand() {
+    #[tokio::test]
+    async fn keys_are_read_where_they_may_stand() {
         let admitted = Ok(Some("sk-1".to_owned()));
         type Headers<'a> = &'a [(&'static str, &'static str)];
         type Case<'a> = (Headers<'a>, bool, Result<Option<String>, Denied>);
@@ -193,18 +206,24 @@ mod tests {
             ),
         ];
         for (pairs, authorization, expected) in cases {
-            assert_eq!(&outcome(pairs, *authorization), expected, "{pairs:?}");
+            assert_eq!(&outcome(pairs, *authorization).await, expected, "{pairs:?}");
         }
     }
 
-    #[test]
-    fn without_a_key_everyone_is_admitted_but_ambiguity_is_not() {
+    #[tokio::test]
+    async fn without_a_key_everyone_is_admitted_but_ambiguity_is_not() {
         let mut headers = HeaderMap::new();
-        let open = Keys::default();
-        assert!(admit(&open, &headers, true).unwrap().caller.is_none());
+        let open = Access::new(Keys::default().into(), None);
+        assert!(
+            admit(&open, &headers, true, "/mcp")
+                .await
+                .unwrap()
+                .caller
+                .is_none()
+        );
         headers.append("authorization", "a".parse().unwrap());
         headers.append("authorization", "b".parse().unwrap());
-        let denied = admit(&open, &headers, true).map(|_| ());
+        let denied = admit(&open, &headers, true, "/mcp").await.map(|_| ());
         assert_eq!(denied, Err(Denied::Ambiguous));
     }
 }

@@ -9,6 +9,7 @@ pub mod key;
 mod listener;
 mod metrics;
 mod place;
+mod resource;
 mod rest;
 mod routes;
 mod stream;

@@ -49,6 +49,16 @@ impl<'p> Place<'p> {
         }
     }
 
+    /// The path of the endpoint that this belongs to, as tokens name it.
+    pub(super) fn resource(&self) -> String {
+        match self {
+            Place::Server(server) | Place::Tools(server) | Place::Tool(server, _) => {
+                format!("/{server}/mcp")
+            }
+            _ => "/mcp".to_owned(),
+        }
+    }
+
     /// Whose bounds and headers apply; `None` for a server that is not there.
     pub(super) fn endpoint<'g>(&self, gateway: &'g Gateway) -> Option<&'g Endpoint> {
         match self {

@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use super::body::{self, Unread};
 use super::guard::{self, Guard};
 use super::place::Place;
-use super::{answer, key, metrics, rest, stream};
+use super::{answer, key, metrics, resource, rest, stream};
 use crate::access::{Access, Caller, Unseen};
 use crate::config::Config;
 use crate::gateway::Gateway;
@@ -40,7 +40,7 @@ impl App {
     /// # Errors
     /// As [`Gateway::new`].
     pub fn new(config: Config, guard: Guard) -> Result<App, String> {
-        let access = Access::new(Arc::clone(&config.keys));
+        let access = Access::new(Arc::clone(&config.keys), config.jwt.clone());
         let gateway = Arc::new(Gateway::new(config)?);
         Ok(App {
             gateway,
@@ -61,6 +61,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/{server}/mcp", any(endpoint))
         .route("/{server}/tools", any(endpoint))
         .route("/{server}/tools/{name}", any(endpoint))
+        .route(resource::ROOT, any(metadata))
+        .route(resource::EACH, any(metadata))
         .route("/healthz", get(async || "ok\n"))
         .fallback(async || answer::refusal(StatusCode::NOT_FOUND, "there is nothing here"))
         .with_state(app)
@@ -76,6 +78,14 @@ async fn endpoint(State(app): State<Arc<App>>, request: Request) -> Response {
         Some(origin) => answer::allow_origin(response, &origin),
         None => response,
     }
+}
+
+/// What the gateway and its endpoints say about the tokens they want; nothing without such.
+async fn metadata(State(app): State<Arc<App>>, request: Request) -> Response {
+    if let Err(denied) = app.guard.check(request.uri(), request.headers()) {
+        return turned_away(denied);
+    }
+    resource::metadata(&app.access, &app.gateway, request.method(), request.uri().path())
 }
 
 fn turned_away(denied: guard::Denied) -> Response {
@@ -112,29 +122,11 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
     }
     let endpoint = place.endpoint(&app.gateway);
     let in_authorization = endpoint.is_none_or(|endpoint| !endpoint.forwards_authorization);
-    let key::Admitted { key, caller } = match key::admit(
-        &app.access.keys,
-        headers,
-        in_authorization,
-    ) {
+    let path = place.resource();
+    let admitted = key::admit(&app.access, headers, in_authorization, &path).await;
+    let key::Admitted { key, caller } = match admitted {
         Ok(admitted) => admitted,
-        Err(key::Denied::Ambiguous) => {
-            let message = "a header that carries a key is there more than once";
-            return answer::refusal(StatusCode::BAD_REQUEST, message);
-        }
-        Err(key::Denied::Unauthorized) => {
-            let message = if in_authorization {
-                "the gateway key is missing or wrong; send it as x-toolwright-key, x-litellm-api-key, or Authorization: Bearer"
-            } else {
-                "the gateway key is missing or wrong; send it as x-toolwright-key or x-litellm-api-key"
-            };
-            let response = answer::refusal(StatusCode::UNAUTHORIZED, message);
-            return answer::with(
-                response,
-                header::WWW_AUTHENTICATE,
-                "Bearer realm=\"toolwright\"",
-            );
-        }
+        Err(denied) => return resource::denied(&app.access, denied, in_authorization, &path),
     };
     if endpoint.is_none() {
         return answer::refusal(StatusCode::NOT_FOUND, "there is no such server");

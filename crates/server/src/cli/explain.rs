@@ -1,0 +1,90 @@
+//! `toolwright check --explain SERVER`: who fills which header.
+
+use toolwright_runtime::{SecurityScheme, Tool};
+
+use crate::gateway::Server;
+
+/// The table of one server. Names alone; no value is ever read for it.
+pub(super) fn text(server: &Server) -> String {
+    let mut text = format!(
+        "{}: what goes to {} besides the arguments\n\n",
+        server.name,
+        server.upstream.options().base
+    );
+    let rows = server.policy.explain();
+    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
+    for row in &rows {
+        let sources = row.sources.join(", else ");
+        text.push_str(&format!("  {:width$}  {sources}\n", row.name));
+    }
+    if rows.is_empty() {
+        text.push_str("  nothing\n");
+    }
+    text.push_str("\nhidden from the model\n\n");
+    let mut hidden = false;
+    for served in &server.tools {
+        let tool = served.tool;
+        let names = filled(server, tool);
+        if !names.is_empty() {
+            hidden = true;
+            text.push_str(&format!("  {}: {}\n", tool.name, names.join(", ")));
+        }
+    }
+    if !hidden {
+        text.push_str("  nothing\n");
+    }
+    text.push_str(&format!(
+        "\nrefused\n\n  Host, Content-*, Transfer-Encoding, TE, Trailer, Connection and what it names, Keep-Alive, Upgrade,\n  \
+         Expect, Proxy-*, Accept-Encoding, Mcp-*, x-mcp-*, the gateway's key headers, and whatever holds the gateway's key\n\n\
+         credential\n\n  {}",
+        credential(server)
+    ));
+    text
+}
+
+/// The header and cookie arguments of a tool that somebody stronger fills.
+fn filled(server: &Server, tool: &'static Tool) -> Vec<&'static str> {
+    let policy = &server.policy;
+    let headers = tool
+        .headers
+        .iter()
+        .filter(|header| policy.owns_for(tool.name, header.name));
+    let cookies = tool
+        .cookies
+        .iter()
+        .filter(|cookie| policy.owns_cookie(cookie.name) || policy.owns_for(tool.name, "cookie"));
+    headers.chain(cookies).map(|placed| placed.name).collect()
+}
+
+/// What the API wants, and whether the operator gives it.
+pub(super) fn credential(server: &Server) -> String {
+    let schemes: Vec<String> = server.toolset.security.iter().map(scheme).collect();
+    let wanted = schemes.join(" or ");
+    match (server.policy.has_credential(), schemes.is_empty()) {
+        (true, true) => "configured, although the API declares none".to_owned(),
+        (true, false) => format!("configured; the API declares {wanted}"),
+        (false, true) => "none, and the API declares none".to_owned(),
+        (false, false) => {
+            format!("none configured, so callers must bring it; the API declares {wanted}")
+        }
+    }
+}
+
+fn scheme(scheme: &SecurityScheme) -> String {
+    match scheme {
+        SecurityScheme::ApiKey {
+            name,
+            place,
+            parameter,
+        } => {
+            let place = format!("{place:?}").to_lowercase();
+            format!("{name} (API key in {place} {parameter})")
+        }
+        SecurityScheme::Basic { name } => format!("{name} (Basic)"),
+        SecurityScheme::Bearer { name } => format!("{name} (Bearer)"),
+        SecurityScheme::OAuth2 { name } => format!("{name} (OAuth 2)"),
+        SecurityScheme::OpenIdConnect { name } => format!("{name} (OpenID Connect)"),
+        SecurityScheme::MutualTls { name } => format!("{name} (mutual TLS)"),
+        SecurityScheme::Other { name, kind } => format!("{name} ({kind})"),
+    }
+}

@@ -1,0 +1,86 @@
+//! What a caller hears who is not admitted, and where it learns how to be (RFC 9728, RFC 6750 §3).
+
+use axum::response::Response;
+use http::{HeaderValue, Method, StatusCode, header};
+
+use super::answer;
+use super::key::Denied;
+use crate::access::Access;
+use crate::gateway::Gateway;
+
+/// The metadata of the gateway as a whole.
+pub(super) const ROOT: &str = "/.well-known/oauth-protected-resource";
+
+/// The metadata of one endpoint: its path follows.
+pub(super) const EACH: &str = "/.well-known/oauth-protected-resource/{*path}";
+
+/// The metadata of a resource; 404 without tokens, and for what is no endpoint.
+pub(super) fn metadata(
+    access: &Access,
+    gateway: &Gateway,
+    method: &Method,
+    path: &str,
+) -> Response {
+    let resource = path.strip_prefix(ROOT).unwrap_or_default();
+    let exists = match resource {
+        "" | "/mcp" => true,
+        other => other
+            .strip_prefix('/')
+            .and_then(|path| path.strip_suffix("/mcp"))
+            .is_some_and(|server| gateway.own.contains_key(server)),
+    };
+    let Some(jwt) = access.jwt.as_ref().filter(|_| exists) else {
+        return answer::refusal(StatusCode::NOT_FOUND, "there is nothing here");
+    };
+    if method != Method::GET {
+        let message = "this address takes GET alone";
+        let response = answer::refusal(StatusCode::METHOD_NOT_ALLOWED, message);
+        return answer::with(response, header::ALLOW, "GET");
+    }
+    answer::text(StatusCode::OK, jwt.metadata(resource))
+}
+
+/// Turns somebody away, and says what would help.
+pub(super) fn denied(
+    access: &Access,
+    denied: Denied,
+    in_authorization: bool,
+    path: &str,
+) -> Response {
+    let (status, message) = match denied {
+        Denied::Ambiguous => {
+            let message = "a header that carries a key is there more than once";
+            return answer::refusal(StatusCode::BAD_REQUEST, message);
+        }
+        Denied::Unauthorized if in_authorization => (
+            StatusCode::UNAUTHORIZED,
+            "the gateway key is missing or wrong; send it as x-toolwright-key, x-litellm-api-key, or Authorization: Bearer",
+        ),
+        Denied::Unauthorized => (
+            StatusCode::UNAUTHORIZED,
+            "the gateway key is missing or wrong; send it as x-toolwright-key or x-litellm-api-key",
+        ),
+        Denied::Insufficient => (
+            StatusCode::FORBIDDEN,
+            "the token is good, but nothing here is allowed to it",
+        ),
+    };
+    let mut challenge = "Bearer realm=\"toolwright\"".to_owned();
+    if let Some(jwt) = &access.jwt {
+        let url = jwt.resource(&format!("{ROOT}{path}"));
+        challenge.push_str(&format!(", resource_metadata=\"{url}\""));
+        if denied == Denied::Insufficient {
+            challenge.push_str(", error=\"insufficient_scope\"");
+        }
+        let scopes: Vec<&str> = jwt.scopes().collect();
+        if !scopes.is_empty() {
+            challenge.push_str(&format!(", scope=\"{}\"", scopes.join(" ")));
+        }
+    }
+    let mut response = answer::refusal(status, message);
+    if let Ok(value) = HeaderValue::try_from(challenge) {
+        let headers = response.headers_mut();
+        headers.insert(header::WWW_AUTHENTICATE, value);
+    }
+    response
+}
