@@ -6,8 +6,8 @@
     reason = "a helper that fails is a test that fails"
 )]
 
-mod answers;
 mod access;
+mod answers;
 mod arguments;
 mod callers;
 mod commands;

@@ -21,6 +21,7 @@ pub mod http;
 pub mod jwt;
 mod logs;
 pub mod mcp;
+pub mod stdio;
 #[cfg(test)]
 mod testing;
 

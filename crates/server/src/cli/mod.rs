@@ -6,6 +6,7 @@ mod explain;
 mod load;
 pub(crate) mod out;
 pub(crate) mod serve;
+mod stdio;
 mod tools;
 mod version;
 
@@ -43,6 +44,12 @@ struct Common {
 enum Command {
     /// Serve the configured servers (also without a command)
     Serve,
+    /// Serve one client over standard input and output
+    Stdio {
+        /// Only this server, with bare tool names; may be repeated
+        #[arg(long, value_name = "NAME")]
+        server: Vec<String>,
+    },
     /// Check the configuration and say what it serves
     Check {
         /// Who fills which header of a server, and what no model sees
@@ -112,6 +119,7 @@ pub fn main(toolsets: &'static [&'static Toolset]) -> ExitCode {
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&common, toolsets),
         Command::Check { explain } => check::run(&common, toolsets, explain.as_deref()),
+        Command::Stdio { server } => stdio::run(&common, toolsets, &server),
         Command::Tools { server, json } => tools::run(&common, toolsets, server.as_deref(), json),
         Command::ClientConfig {
             client,

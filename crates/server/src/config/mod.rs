@@ -15,6 +15,7 @@ mod oauth;
 mod params;
 mod reader;
 mod server;
+mod stdio;
 mod tls;
 mod top;
 
@@ -127,6 +128,8 @@ pub struct ServerConfig {
     pub discovery: Discovery,
     /// Pictures of the server.
     pub icons: Vec<Icon>,
+    /// What stands in for the caller's headers over stdio.
+    pub stdio_headers: http::HeaderMap,
 }
 
 /// What a server declares about the answers of its tools.

@@ -9,7 +9,7 @@ use super::mistake::suggest;
 use super::reader::Reader;
 use super::top::size;
 use super::{
-    Discovery, Output, ServerConfig, headers, icons, matching, network, oauth, params, tls,
+    Discovery, Output, ServerConfig, headers, icons, matching, network, oauth, params, stdio, tls,
 };
 use crate::mcp::content::Keep;
 
@@ -50,6 +50,7 @@ const KEYS: &[&str] = &[
     "output",
     "discovery",
     "icons",
+    "stdio_headers",
 ];
 
 /// LiteLLM's keys that change nothing here.
@@ -151,6 +152,8 @@ pub(super) fn read(
         .bool_of(section, "allow_passthrough")
         .unwrap_or(false);
     let deny_private = reader.bool_of(section, "deny_private").unwrap_or(false);
+    let policy = headers.as_ref().map(|headers| &headers.policy);
+    let stdio_headers = stdio::headers(reader, name, section, policy);
     let headers = headers?;
     Some(ServerConfig {
         name: name.to_owned(),
@@ -179,6 +182,7 @@ pub(super) fn read(
         output: output.unwrap_or(Output::Checked),
         discovery: discovery.unwrap_or(Discovery::Full),
         icons,
+        stdio_headers,
     })
 }
 

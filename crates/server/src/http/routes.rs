@@ -169,6 +169,7 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
         headers,
         key,
         caller: caller.as_deref(),
+        stdio: None,
         progress: None,
     };
     if let Place::Tool(..) | Place::Call = place {
@@ -199,6 +200,7 @@ async fn streamed(
         headers: &parts.headers,
         key: key.as_deref(),
         caller: caller.as_deref(),
+        stdio: None,
         progress: Some(&progress),
     };
     answered(context, &body).await

@@ -35,7 +35,7 @@ pub(super) async fn call(
     match context.endpoint.find(&context.gateway.servers, &name) {
         None => Err(unknown_tool(context, &name)),
         Some(Found::Operation(server, served)) => {
-            if version.is_modern() {
+            if version.is_modern() && context.stdio.is_none() {
                 let arguments = arguments.map(RawValue::get);
                 mirror::check(&served.mirrored, context.headers, arguments)?;
             }
@@ -230,9 +230,11 @@ async fn send(
         let message = "this server is called as often as it may be";
         return Err(Error::new(Fault::Caller, Retry::After(wait), message));
     }
-    let mut bag = server
-        .policy
-        .fill_for(tool.name, context.headers, context.key)?;
+    let inbound = match context.stdio {
+        Some(stdio) => stdio.headers.get(&server.name).unwrap_or(context.headers),
+        None => context.headers,
+    };
+    let mut bag = server.policy.fill_for(tool.name, inbound, context.key)?;
     let schema = served.schema().map_err(Clone::clone)?;
     let arguments = Arguments::parse(text)?;
     let converted = if server.coerce_arguments {

@@ -1,5 +1,7 @@
 //! From a body to its answer: which version, which method.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use futures_util::future::join_all;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -30,8 +32,19 @@ pub struct Context<'a> {
     pub key: Option<&'a str>,
     /// Who the caller is, where that is known.
     pub caller: Option<&'a Caller>,
+    /// What takes the place of headers where there are none.
+    pub stdio: Option<Stdio<'a>>,
     /// Who hears how a call goes on.
     pub progress: Option<&'a Progress>,
+}
+
+/// A client at the other end of standard input and output.
+#[derive(Clone, Copy, Debug)]
+pub struct Stdio<'a> {
+    /// The version that the handshake settled.
+    pub version: Version,
+    /// What stands in for the caller's headers, by the server's name.
+    pub headers: &'a HashMap<String, HeaderMap>,
 }
 
 /// What the version header says.
@@ -52,8 +65,12 @@ impl Said<'_> {
     }
 }
 
-fn said(headers: &HeaderMap) -> Said<'_> {
-    let mut values = headers
+fn said(context: Context<'_>) -> Said<'_> {
+    if let Some(stdio) = context.stdio {
+        return Said::Known(stdio.version);
+    }
+    let mut values = context
+        .headers
         .get_all(VERSION_HEADER)
         .iter()
         .map(HeaderValue::to_str);
@@ -67,7 +84,7 @@ fn said(headers: &HeaderMap) -> Said<'_> {
 
 /// Answers one body.
 pub async fn answer(context: Context<'_>, body: &[u8]) -> Reply {
-    let said = said(context.headers);
+    let said = said(context);
     let version = said.or_oldest();
     match envelope::parse(body) {
         Err(malformed) => refuse(version, &malformed),
@@ -104,7 +121,7 @@ async fn one(context: Context<'_>, said: &Said<'_>, request: &Request<'_>) -> Re
     let refuse = |version, refusal: &Refusal| Reply::error(version, Some(request.id), refusal);
     if let Some(in_meta) = meta.protocol_version {
         let modern = Version::V2026_07_28;
-        return match modern::check(context.headers, VERSION_HEADER, request, in_meta, &meta) {
+        return match modern::check(context, VERSION_HEADER, request, in_meta, &meta) {
             Ok(()) => modern_method(context, request).await,
             Err(refusal) => refuse(modern, &refusal),
         };
@@ -157,17 +174,21 @@ fn finish(version: Version, request: &Request<'_>, outcome: Result<Payload, Refu
 }
 
 fn initialize(endpoint: &Endpoint, request: &Request<'_>) -> Result<Bytes, Refusal> {
-    let asked = request.params.protocol_version.and_then(envelope::string);
-    let Some(asked) = asked else {
-        return Err(Refusal::new(
+    let version = settled(request).ok_or_else(|| {
+        Refusal::new(
             Code::InvalidParams,
             "`params.protocolVersion` must be a string",
-        ));
-    };
-    let version = Version::parse(&asked)
-        .filter(|version| !version.is_modern())
-        .unwrap_or(Version::LATEST_WITH_HANDSHAKE);
+        )
+    })?;
     Ok(Bytes::from(endpoint.initialize(version)))
+}
+
+/// The version that an `initialize` settles: the one it asks for, else the latest that has a handshake. `None` where it
+/// asks for none.
+pub fn settled(request: &Request<'_>) -> Option<Version> {
+    let asked = request.params.protocol_version.and_then(envelope::string)?;
+    let version = Version::parse(&asked).filter(|version| !version.is_modern());
+    Some(version.unwrap_or(Version::LATEST_WITH_HANDSHAKE))
 }
 
 fn list(context: Context<'_>, version: Version, request: &Request<'_>) -> Result<Payload, Refusal> {
@@ -213,10 +234,12 @@ pub fn progress_token(context: Context<'_>, body: &[u8]) -> Option<String> {
         return None;
     }
     let found = context.endpoint.find(&context.gateway.servers, &name)?;
-    match (meta.protocol_version, said(context.headers)) {
+    match (meta.protocol_version, said(context)) {
         (Some(version), _) => {
-            modern::check(context.headers, VERSION_HEADER, &request, version, &meta).ok()?;
-            if let Found::Operation(_, served) = found {
+            modern::check(context, VERSION_HEADER, &request, version, &meta).ok()?;
+            if let Found::Operation(_, served) = found
+                && context.stdio.is_none()
+            {
                 let arguments = request.params.arguments.map(RawValue::get);
                 mirror::check(&served.mirrored, context.headers, arguments).ok()?;
             }

@@ -1,4 +1,4 @@
-//! The Model Context Protocol over HTTP, stateless, as far as a server of tools speaks it.
+//! The Model Context Protocol, stateless, as far as a server of tools speaks it.
 //!
 //! Four versions on one endpoint. A request with `_meta` of 2026-07-28 is served by that revision; everything else
 //! by the version that its header names (2025-03-26 where there is none). Nothing is remembered between requests.
@@ -18,7 +18,7 @@ pub mod twin;
 pub mod version;
 
 pub use self::call::rest;
-pub use self::dispatch::{Context, answer, progress_token};
+pub use self::dispatch::{Context, Stdio, answer, progress_token, settled};
 
 /// A body as text, where it is JSON of which there is one reading, or nothing at all.
 pub fn readable(body: &[u8]) -> Option<&str> {

@@ -8,16 +8,16 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::value::RawValue;
 
 use super::code::{Code, Refusal};
-use super::dispatch::unsupported;
+use super::dispatch::{Context, unsupported};
 use super::envelope::{self, Meta, Request};
 use super::version::Version;
 
-/// Checks version, capabilities and headers.
+/// Checks version, capabilities and, where there are some, headers.
 ///
 /// # Errors
 /// The refusal that the revision names for the first thing that is wrong.
 pub(super) fn check(
-    headers: &HeaderMap,
+    context: Context<'_>,
     version_header: &str,
     request: &Request<'_>,
     in_meta: &RawValue,
@@ -29,7 +29,11 @@ pub(super) fn check(
             "`_meta` must name the version as a string",
         ));
     };
-    must_equal(headers, version_header, &version, false)?;
+    let headers = context.headers;
+    let has_headers = context.stdio.is_none();
+    if has_headers {
+        must_equal(headers, version_header, &version, false)?;
+    }
     if version != Version::V2026_07_28.as_str() {
         return Err(unsupported(&version));
     }
@@ -41,6 +45,9 @@ pub(super) fn check(
             Code::InvalidMeta,
             "`_meta` must hold io.modelcontextprotocol/clientCapabilities, an object",
         ));
+    }
+    if !has_headers {
+        return Ok(());
     }
     must_equal(headers, "Mcp-Method", &request.method, false)?;
     if request.method == "tools/call"
