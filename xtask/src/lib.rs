@@ -23,6 +23,7 @@ mod lock;
 mod name;
 mod private;
 mod progress;
+mod remote;
 mod report;
 mod snapshots;
 mod source;

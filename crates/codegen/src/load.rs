@@ -7,6 +7,7 @@ mod reference;
 mod scan;
 
 pub use documents::{Documents, LoadLimits};
+pub use path::bundled_url;
 pub use reference::{RefError, RefErrorKind};
 
 use crate::problem::{Problem, Problems};

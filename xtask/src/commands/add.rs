@@ -14,6 +14,7 @@ use crate::files::Memory;
 use crate::generate::{Job, TOOLSET, entry, layout};
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
+use crate::remote::Remote;
 use crate::report;
 use crate::source::Source;
 use crate::tree::Tree;
@@ -41,9 +42,12 @@ pub struct Add {
     /// Make every doubt about the description an error, now and at each regen
     #[arg(long)]
     pub strict: bool,
-    /// Reserved: references to documents on the network
-    #[arg(long, hide = true)]
+    /// Fetch the documents on the network that the description refers to, and keep them beside it
+    #[arg(long)]
     pub allow_remote: bool,
+    /// Fetch them from private networks too
+    #[arg(long, requires = "allow_remote")]
+    pub allow_private: bool,
 }
 
 /// A toolset as it would lie in its folder.
@@ -57,16 +61,13 @@ pub(super) struct Crate {
 impl Add {
     pub(super) fn run(&self, workspace: &Workspace, console: &mut Console<'_>) -> Result<()> {
         let name = &self.name;
-        if self.allow_remote {
-            return Err(Failure::new(
-                "`--allow-remote` does not exist yet: references to the network are refused",
-            )
-            .help("download the referenced documents and point the references at the files"));
-        }
         let _turn = workspace.turn();
         let mut lock = Lock::read(workspace)?;
         self.refuse_taken(workspace, &lock)?;
-        let source = Source::open(workspace, &self.spec, self.root.as_deref())?;
+        let mut source = Source::open(workspace, &self.spec, self.root.as_deref())?;
+        if self.allow_remote {
+            source = Remote::open(source, self.allow_private);
+        }
         let choices = Choices::open(workspace, self.toolset.as_deref())?;
         let url = self.url.as_ref().map(base);
         let job = Job {

@@ -122,6 +122,7 @@ impl New {
             toolset: None,
             strict: false,
             allow_remote: false,
+            allow_private: false,
         };
         let mut quiet = Vec::new();
         let mut told = Vec::new();

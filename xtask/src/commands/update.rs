@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use toolwright_codegen::diff::Format;
+use toolwright_codegen::load::bundled_url;
 use url::Url;
 
 use super::add::{Crate, assemble};
@@ -15,6 +16,7 @@ use crate::files::Memory;
 use crate::generate::{Job, TOOLSET};
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
+use crate::remote::Remote;
 use crate::snapshots::{Account, here, take};
 use crate::source::Source;
 use crate::tree::Tree;
@@ -162,9 +164,14 @@ pub(super) fn published(
     };
     let source =
         Source::again(workspace, &place, root, &terms).map_err(|failure| failure.exits(2))?;
-    let Some(source) = source else {
+    let Some(mut source) = source else {
         return Ok(None);
     };
+    // What was bundled once with `add --allow-remote` is looked up again.
+    let is_bundled = |path: &String| bundled_url(&entry.entry, path).is_some();
+    if entry.documents.keys().any(is_bundled) {
+        source = Remote::open(source, allow_private);
+    }
     let path = workspace.folder(name).join(TOOLSET);
     let choices = Choices::open(workspace, path.is_file().then_some(path.as_path()))?;
     let job = Job {

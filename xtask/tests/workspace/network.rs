@@ -54,6 +54,10 @@ fn answer(path: &str) -> String {
             r#"{"openapi": "3.1.0", "info": {"title": "P", "version": "1"},
             "paths": {"/a": {"$ref": "other.json"}}}"#,
         ),
+        "/shared/pets.yaml" => ok("paths:\n  /pets: {$ref: 'paths/pets.yaml'}\n"),
+        "/shared/paths/pets.yaml" => {
+            ok("get: {operationId: list_pets, responses: {'200': {description: ok}}}\n")
+        }
         "/page" => ok("<!doctype html><title>Log in</title>"),
         _ => "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
     }
@@ -109,4 +113,45 @@ fn what_cannot_be_fetched_changes_nothing() {
         );
         assert!(bench.tree().is_empty(), "{path}");
     }
+}
+
+#[test]
+fn references_to_the_network_are_bundled_where_a_person_asks_for_it() {
+    let address = serve(answer);
+    let bench = Bench::new();
+    let spec = format!(
+        "openapi: 3.1.0\ninfo: {{title: P, version: '1'}}\npaths:\n  /pets: {{$ref: 'http://{address}/shared/pets.yaml#/paths/~1pets'}}\n"
+    );
+    let file = bench.spec("api.yaml", &spec).display().to_string();
+    let refused = bench.run(&["add", "pets", &file]);
+    assert!(
+        refused.notes.contains("--allow-remote"),
+        "{}",
+        refused.notes
+    );
+    refused.failed();
+    bench
+        .run(&["add", "pets", &file, "--allow-remote"])
+        .failed();
+    assert!(bench.tree().is_empty(), "a private address was fetched");
+    bench
+        .run(&["add", "pets", &file, "--allow-remote", "--allow-private"])
+        .ok();
+    let tree = bench.tree();
+    let host = address.to_string().replace(':', "+");
+    for path in ["pets.yaml", "paths/pets.yaml"] {
+        let place = format!("/remote/http/{host}/shared/{path}");
+        assert!(
+            tree.keys().any(|own| own.ends_with(&place)),
+            "{place}: {:?}",
+            tree.keys()
+        );
+    }
+    let code = tree.iter().filter(|(path, _)| path.ends_with(".rs"));
+    assert!(
+        code.into_iter()
+            .any(|(_, text)| String::from_utf8_lossy(text).contains("fn list_pets"))
+    );
+    // From here on nothing is fetched.
+    bench.run(&["regen", "--check"]).ok();
 }

@@ -170,6 +170,10 @@ impl Documents {
         self.references.extend(found.references);
     }
 
+    pub(super) fn is_loaded(&self, path: &str) -> bool {
+        matches!(self.files.get(path), Some(Ok(_)))
+    }
+
     pub(super) fn file(&self, reference: &str, path: &str) -> Result<Cursor<'_>, RefError> {
         let unusable = |reason: &str| {
             let (path, reason) = (path.to_owned(), reason.to_owned());
@@ -308,11 +312,13 @@ impl Loader<'_> {
         let mut fresh = Vec::new();
         for reference in written.chain(mentioned) {
             let (file, _) = path::split(reference);
-            if file.is_empty() || path::is_absolute(file) {
-                continue;
-            }
-            let known = |path: &String| self.loaded.files.contains_key(path);
-            fresh.extend(path::relative(document.name(), file).filter(|path| !known(path)));
+            let path = match (file.is_empty(), path::is_absolute(file)) {
+                (true, _) => None,
+                // A document of the network is read where its copy lies, if there is one.
+                (_, true) => path::bundled(self.loaded.entry.name(), file),
+                _ => path::relative(document.name(), file),
+            };
+            fresh.extend(path.filter(|path| !self.loaded.files.contains_key(path)));
         }
         self.queue.extend(fresh.into_iter().rev());
     }

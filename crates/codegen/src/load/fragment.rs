@@ -116,7 +116,12 @@ impl Documents {
             }
         }
         if path::is_absolute(file) {
-            return Err(RefError::new(reference, RefErrorKind::Remote));
+            let copy = path::bundled(self.entry().document().name(), file);
+            let copy = copy.filter(|copy| self.is_loaded(copy));
+            return match copy {
+                Some(copy) => self.file(reference, &copy),
+                None => Err(RefError::new(reference, RefErrorKind::Remote)),
+            };
         }
         match path::relative(from.document().name(), file) {
             None => Err(RefError::new(reference, RefErrorKind::Outside)),

@@ -33,6 +33,51 @@ pub(super) fn relative(from: &str, uri: &str) -> Option<String> {
     normalize(&format!("{folder}/{decoded}"))
 }
 
+/// Where the copy of a document of the network lies when it was bundled: below `remote/` in the folder of the entry file.
+/// `None` for what is no http(s) URL, or would not stay there.
+pub(super) fn bundled(entry: &str, url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let plain = |c: char| c.is_ascii_graphic() && c != '\\';
+    if !matches!(scheme.as_str(), "http" | "https") || !rest.chars().all(plain) {
+        return None;
+    }
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    if authority.is_empty() || authority.starts_with('.') || !authority.chars().all(host) {
+        return None;
+    }
+    // A colon and a question mark are not for names of files; a plus is not for names of hosts.
+    let path = format!(
+        "{}/{}",
+        authority.to_ascii_lowercase().replace(':', "+"),
+        path.replace('?', "%3F")
+    );
+    let folder = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let below = normalize(&path).filter(|below| below.contains('/'))?;
+    normalize(&format!("{folder}/{REMOTE}/{scheme}/{below}"))
+}
+
+/// The folder of bundled documents.
+const REMOTE: &str = "remote";
+
+/// The URL that a path of [`bundled`] stands for.
+#[must_use]
+pub fn bundled_url(entry: &str, path: &str) -> Option<String> {
+    let folder = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let inside = path.strip_prefix(folder)?.trim_start_matches('/');
+    let (scheme, rest) = inside
+        .strip_prefix(REMOTE)?
+        .strip_prefix('/')?
+        .split_once('/')?;
+    let (authority, path) = rest.split_once('/')?;
+    Some(format!(
+        "{scheme}://{}/{}",
+        authority.replace('+', ":"),
+        path.replace("%3F", "?")
+    ))
+}
+
 /// Takes `.`, `..` and empty parts out of a path; `None` when it climbs above its start.
 pub(super) fn normalize(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
@@ -106,6 +151,34 @@ fn hex(byte: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bundled_documents_have_a_place_and_an_address() {
+        for (entry, url, place) in [
+            (
+                "api.yaml",
+                "https://a.example/x/y.yaml",
+                Some("remote/https/a.example/x/y.yaml"),
+            ),
+            (
+                "spec/api.yaml",
+                "http://a.example:8080/y?v=1",
+                Some("spec/remote/http/a.example+8080/y%3Fv=1"),
+            ),
+            ("api.yaml", "https://a.example/../../b", None),
+            ("api.yaml", "https://../b", None),
+            ("api.yaml", "https://user@a.example/b", None),
+            ("api.yaml", "https://a.example", None),
+            ("api.yaml", "file:///etc/passwd", None),
+            ("api.yaml", "urn:b", None),
+        ] {
+            let found = bundled(entry, url);
+            assert_eq!(found.as_deref(), place, "{url}");
+            let back = found.and_then(|found| bundled_url(entry, &found));
+            assert_eq!(back.as_deref(), place.map(|_| url));
+        }
+        assert_eq!(bundled_url("spec/api.yaml", "spec/other.yaml"), None);
+    }
 
     #[test]
     fn relative_paths_stay_in_the_root() {

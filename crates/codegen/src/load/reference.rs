@@ -49,7 +49,7 @@ impl RefError {
     pub fn help(&self) -> Option<String> {
         match &self.kind {
             RefErrorKind::Remote => Some(
-                "nothing is fetched while compiling; put the file beside the description and refer to it by a relative path"
+                "nothing is fetched while compiling: `cargo xtask add --allow-remote` fetches it once and keeps it beside the description"
                     .to_owned(),
             ),
             RefErrorKind::Outside => Some("name a wider root folder with --root DIR if the file is yours".to_owned()),
