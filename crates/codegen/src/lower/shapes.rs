@@ -14,6 +14,8 @@ use crate::schema::{FILE, Graph, Id, Merged, Types, Word};
 
 /// Enums larger than this are strings.
 const MOST_VARIANTS: usize = 100;
+/// Structs larger than this are JSON.
+const MOST_MEMBERS: usize = 2_000;
 /// Lists of lists of lists.
 const DEEPEST: usize = 24;
 
@@ -219,10 +221,11 @@ impl<'g, 'd> Shapes<'g, 'd> {
         place: &Place,
         depth: usize,
     ) -> Shape {
-        if merged.values().is_some() {
+        let properties = merged.properties().len();
+        if merged.values().is_some() || properties > MOST_MEMBERS {
             return Shape::Any;
         }
-        if merged.properties().is_empty() {
+        if properties == 0 {
             let others = first_schema(merged, "additionalProperties");
             let typed = others.filter(|id| !self.graph.is_open(*id) && !self.graph.node(*id).never);
             return match typed.filter(|_| !merged.has("patternProperties")) {

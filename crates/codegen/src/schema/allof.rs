@@ -6,9 +6,18 @@ use toolwright_document::Json;
 
 use super::{Graph, Id, Word};
 
+/// Compositions of more parts than this are no work of a person; they stay as they are.
+const MOST_PARTS: usize = 64;
+/// Copies of one description.
+const MOST_COPIES: usize = 20_000;
+
 impl<'d> Graph<'d> {
     pub(super) fn hide_read_only(&mut self, fresh: &[Id]) {
+        let limit = self.nodes.len() + MOST_COPIES;
         for &id in fresh {
+            if self.nodes.len() > limit {
+                break;
+            }
             let node = self.node(id);
             if node.list("allOf").is_empty() && (node.target().is_none() || node.words.len() == 1) {
                 continue;
@@ -35,7 +44,7 @@ impl<'d> Graph<'d> {
     fn hidden(&self, id: Id) -> HashSet<String> {
         let merged = self.merged(id);
         let required = merged.required();
-        if required.is_empty() {
+        if required.is_empty() || merged.members.len() > MOST_PARTS {
             return HashSet::new();
         }
         let open = merged.properties();

@@ -26,17 +26,20 @@ impl<'d> Graph<'d> {
         let mut colours: HashMap<Id, Colour> = HashMap::new();
         let mut plain: HashMap<Id, Id> = HashMap::new();
         for &root in roots {
-            while let Some(circle) = self.find_circle(root, &mut colours) {
-                self.mend(&circle, &mut plain, problems);
+            if !colours.contains_key(&root) {
+                self.walk(root, &mut colours, &mut plain, problems);
             }
         }
     }
 
-    /// Walks from `root` over what is not `Done`; the edges of the first circle, each with where it starts.
-    fn find_circle(&self, root: Id, colours: &mut HashMap<Id, Colour>) -> Option<Vec<(Id, Edge)>> {
-        if colours.contains_key(&root) {
-            return None;
-        }
+    /// Walks from `root` over what is not `Done`, and mends each circle where it closes.
+    fn walk(
+        &mut self,
+        root: Id,
+        colours: &mut HashMap<Id, Colour>,
+        plain: &mut HashMap<Id, Id>,
+        problems: &mut Problems,
+    ) {
         colours.insert(root, Colour::Open);
         let mut path: Vec<(Id, Vec<Edge>, usize)> = vec![(root, self.edges(root), 0)];
         while let Some((at, edges, next)) = path.last_mut() {
@@ -54,20 +57,22 @@ impl<'d> Graph<'d> {
                 }
                 Some(Colour::Open) => {
                     let start = path.iter().position(|(id, ..)| *id == edge.to).unwrap_or(0);
-                    let circle = path[start..].iter();
-                    let circle = circle.filter_map(|(id, edges, next)| {
+                    let circle = path.iter().skip(start).filter_map(|(id, edges, next)| {
                         Some((*id, *edges.get(next.checked_sub(1)?)?))
                     });
                     let circle: Vec<_> = circle.collect();
-                    // The walk begins anew once the circle is mended.
-                    path.iter().for_each(|(id, ..)| {
-                        colours.remove(id);
-                    });
-                    return Some(circle);
+                    let changed = start + self.mend(&circle, plain, problems);
+                    // What hangs on the changed edge is walked anew.
+                    for (id, ..) in path.drain(changed + 1..) {
+                        colours.remove(&id);
+                    }
+                    if let Some((id, edges, next)) = path.last_mut() {
+                        *edges = self.edges(*id);
+                        *next = next.saturating_sub(1);
+                    }
                 }
             }
         }
-        None
     }
 
     fn edges(&self, id: Id) -> Vec<Edge> {
@@ -90,12 +95,13 @@ impl<'d> Graph<'d> {
         edges
     }
 
+    /// Cuts or redirects one edge of the circle; gives its place in it.
     fn mend(
         &mut self,
         circle: &[(Id, Edge)],
         plain: &mut HashMap<Id, Id>,
         problems: &mut Problems,
-    ) {
+    ) -> usize {
         // A base that lists its own children by `oneOf`, while they include it by `allOf`: the children mean the
         // base without the list.
         let inheritance = circle.iter().enumerate().find(|(at, (_, edge))| {
@@ -103,7 +109,7 @@ impl<'d> Graph<'d> {
             matches!(edge.keyword, "$ref" | "allOf")
                 && next.is_some_and(|(_, next)| matches!(next.keyword, "oneOf" | "anyOf"))
         });
-        if let Some((_, (from, edge))) = inheritance
+        if let Some((at, (from, edge))) = inheritance
             && plain.len() < MOST_CLONES
         {
             let to = *plain.entry(edge.to).or_insert_with(|| {
@@ -115,14 +121,15 @@ impl<'d> Graph<'d> {
                 self.push(base)
             });
             self.replace(*from, edge.to, Some(to));
-            return;
+            return at;
         }
         let Some((from, edge)) = circle.last() else {
-            return;
+            return 0;
         };
         let at = self.node(*from).at;
         let places: Vec<String> = circle
             .iter()
+            .take(8)
             .map(|(id, _)| format!("`#{}`", self.node(*id).at.pointer()))
             .collect();
         let message = format!(
@@ -134,6 +141,7 @@ impl<'d> Graph<'d> {
             problems.warn(at, message).help("the last step is left out");
         }
         self.replace(*from, edge.to, None);
+        circle.len() - 1
     }
 
     /// Puts `new` in place of `old`, or takes `old` out.

@@ -3,7 +3,7 @@
 use toolwright_document::{Cursor, Json, NodeId};
 
 use super::read::{PROSE, Reader};
-use super::{Graph, Id, Key, Node, Word};
+use super::{Graph, Id, Key, MOST_NODES, Node, Word};
 use crate::model::{Dialect, FormField, Schema};
 use crate::problem::Problems;
 use crate::text::{clean, cut};
@@ -69,6 +69,10 @@ impl<'d> Graph<'d> {
         };
         if let Some(id) = self.known.get(&key) {
             return *id;
+        }
+        if self.nodes.len() >= MOST_NODES {
+            self.overflow.get_or_insert(at);
+            return Id(0);
         }
         let id = self.push(Node::new(at, dialect));
         self.known.insert(key, id);

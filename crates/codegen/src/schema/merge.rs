@@ -79,6 +79,9 @@ impl BitAnd for Types {
     }
 }
 
+/// What is looked at of one schema; the rest still holds for the schema view.
+const MOST_MEMBERS: usize = 256;
+
 /// A schema and what `allOf` and `$ref` add to it, those first.
 #[derive(Debug)]
 pub struct Merged<'g, 'd> {
@@ -98,7 +101,7 @@ impl<'d> Graph<'d> {
                 members.push(id);
                 continue;
             }
-            if !seen.insert(id) {
+            if seen.len() >= MOST_MEMBERS || !seen.insert(id) {
                 continue;
             }
             stack.push((id, true));

@@ -135,6 +135,9 @@ impl<'d> Node<'d> {
     }
 }
 
+/// Thirty times what the largest known descriptions need.
+const MOST_NODES: usize = 300_000;
+
 /// All schemas that tools need.
 pub struct Graph<'d> {
     documents: &'d Documents,
@@ -146,6 +149,8 @@ pub struct Graph<'d> {
     scopes: Vec<intern::Scope>,
     patterns: HashMap<String, pattern::Verdict>,
     files: Option<Id>,
+    /// Where more was asked for than is read.
+    overflow: Option<Cursor<'d>>,
     finished: usize,
 }
 
@@ -170,6 +175,7 @@ impl<'d> Graph<'d> {
             scopes: vec![intern::Scope::default()],
             patterns: HashMap::new(),
             files: None,
+            overflow: None,
             finished: 0,
         }
     }
@@ -201,6 +207,12 @@ impl<'d> Graph<'d> {
     /// Reads what was asked for, with everything it refers to, and mends what cannot be.
     pub fn settle(&mut self, problems: &mut Problems) {
         self.read_queue(problems);
+        if let Some(at) = self.overflow {
+            let message = format!("the description needs more than {MOST_NODES} schemas");
+            problems
+                .error(at, message)
+                .help("leave operations out with `include` or `exclude` in toolset.toml");
+        }
         let fresh: Vec<Id> = (self.finished..self.nodes.len())
             .map(|at| Id(at as u32))
             .collect();
