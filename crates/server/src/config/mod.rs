@@ -8,6 +8,7 @@ mod headers;
 mod icons;
 mod jwt;
 mod keys;
+mod litellm;
 mod matching;
 mod mistake;
 mod network;

@@ -39,8 +39,13 @@ pub(super) fn read(
         }
         return None;
     };
-    let flows = [("client_credentials", ()), ("m2m", ())];
-    let _ = reader.word_of(section, "oauth2_flow", &flows);
+    let flow = reader.word_of(section, "oauth2_flow", &[("client_credentials", ())]);
+    if flow.is_none() && grant == Grant::ClientCredentials {
+        let name = section.key().unwrap_or_default();
+        reader.notes.push(format!(
+            "mcp_servers.{name}: auth_type oauth2 means client credentials, so that every call is made as `client_id`"
+        ));
+    }
     let client_id = needed(reader, section, "client_id").and_then(|at| reader.text(at));
     let client_secret = reader
         .member(section, "client_secret")

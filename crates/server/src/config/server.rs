@@ -9,7 +9,8 @@ use super::mistake::suggest;
 use super::reader::Reader;
 use super::top::size;
 use super::{
-    Discovery, Output, ServerConfig, headers, icons, matching, network, oauth, params, stdio, tls,
+    Discovery, Output, ServerConfig, headers, icons, litellm, matching, network, oauth, params, stdio,
+    tls,
 };
 use crate::mcp::content::Keep;
 
@@ -53,41 +54,6 @@ const KEYS: &[&str] = &[
     "stdio_headers",
 ];
 
-/// LiteLLM's keys that change nothing here.
-const IGNORED: &[&str] = &[
-    "mcp_info",
-    "server_id",
-    "allow_all_keys",
-    "created_at",
-    "updated_at",
-];
-
-/// LiteLLM's keys whose absence here would change what a configuration allows or does, and why they are refused.
-const REFUSED: &[(&str, &str)] = &[
-    ("alias", "a server has one name here: rename the entry"),
-    (
-        "command",
-        "only API descriptions are served here, no processes",
-    ),
-    (
-        "args",
-        "only API descriptions are served here, no processes",
-    ),
-    ("env", "only API descriptions are served here, no processes"),
-    (
-        "available_on_public_internet",
-        "callers are not told apart by their address",
-    ),
-    (
-        "authorization_url",
-        "nobody is sent to log in; the gateway fetches tokens for itself, or exchanges the caller's",
-    ),
-    (
-        "registration_url",
-        "clients are not registered; configure client_id and client_secret",
-    ),
-];
-
 /// Reads a server. Mistakes stay in the reader.
 pub(super) fn read(
     reader: &mut Reader<'_>,
@@ -101,14 +67,14 @@ pub(super) fn read(
         if oauth::KEYS.contains(&key) {
             return true;
         }
-        if IGNORED.contains(&key) {
+        if litellm::IGNORED.contains(&key) {
             reader.notes.push(format!(
                 "mcp_servers.{name}.{key} has no meaning here and is not read"
             ));
             return true;
         }
-        let refused = REFUSED.iter().find(|(refused, _)| *refused == key);
-        if let Some((_, reason)) = refused {
+        let refused = litellm::refused(key);
+        if let Some(reason) = refused {
             let message = format!("is a key of LiteLLM that is not supported: {reason}");
             reader.wrong_key(value, message, Some("remove it".to_owned()));
         }
