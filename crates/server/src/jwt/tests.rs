@@ -1,7 +1,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
-use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+};
 use serde_json::json;
 use toolwright_runtime::Source;
 
@@ -165,4 +167,55 @@ fn metadata_names_resource_and_servers() {
         json!(["https://issuer.example"])
     );
     assert_eq!(metadata["scopes_supported"], json!(["tools"]));
+}
+
+/// The modulus of a key that has been thrown away, and what it signed until the year 2100.
+const RSA: &str = "pO_GdVGEaBFJqyv8NcyGgJYbL8VYf2a9pfFjxkjeJfXJPyH4Hu73h5fCuAKiC_Q7FL8tHX1E5B4lKsf4Rv7RA1qSmezSpakYf_hoUFi3oBs2kOhf9yHATuIJMGivbCUiBGfGP_GVirWhOWfz_ja3oXgxlBX0jpwY30aUFCelx_x0LsPNiHFe0uMede-vG-vtu7qj7sQHQaQM6giv-7IoDGiiHxH-UZs6Gi1fcRhzOhsJB5Isk-Xo40UzDRcTQr-pIZW_TwmbGHlCNddkaT-BiJ-vQfXLfAQSh_BUtMCbQWH2-hj9Y2X-_HFrroxJBdefoihomyH3NhT52a57GmgfpQ";
+const RS256: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwiYXVkIjoiaHR0cHM6Ly90b29scy5leGFtcGxlIiwiZXhwIjo0MTAyNDQ0ODAwLCJzY29wZSI6InRvb2xzIn0.WLG-viRqkF9N-S4g-0mhd6KBW63enveFwNdf3XwDJefJeaVcAUt1zK4Tr4uvUQ3YVo1BbUnET7HFCDvtmdgaZo5TZre6TLuRbb17tPY9vAd4XIx2F7c0IcuZ4nBYFjE7sVXmZTTowe8Q1c7SkGa1PPr5TSEOQai5_Y5MAbc45OIWlQJ07OaFi8GcQyvhVFg8m4HcwssEMf8CsHmYTXnf68kL24m3TPV10htZ8iydUDijCRGn7wcYH5nGwokF0CadACbglcQiymgYB3uQEDT1ElL3UpcutDOjGC5h16GQUstX3IBIrPOQR-gM_h9--y_4jPQ5ckwiAVzABxBQT_gp8g";
+const PS256: &str = "eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwiYXVkIjoiaHR0cHM6Ly90b29scy5leGFtcGxlIiwiZXhwIjo0MTAyNDQ0ODAwLCJzY29wZSI6InRvb2xzIn0.V0RsBUqGyHkDmiewfK-5lZcidHtmvhEq0WwFjP-GljLe2zo6Ed8AIgU40Su8J_ZaTNOPgraW3acu7ITsjopoaYsKnDGqwqf3tBEi3bpKiLYKdFDNon-fP3A98933_UCx5-04J3RMGXex9U0gXk-zdcz-MQAJSpqmWs9VsZBSpLpvirVG_OfTS_lQez8XbnNEB_-rtLZcDNvXsuyASGJhaGirhS2tLFtuirytOj431HIeNv7WdVMvOQn5bRAv6LCggY_yQufcSr55lAH-lcD8o723Pdo7kpBJdkZWlOtSRfzA9edXcPNxHGlNOPoIamf1p5wyGzcalL70wb75ZD0-Zg";
+
+#[tokio::test]
+async fn rsa_and_elliptic_curves_verify_by_their_own_algorithms_alone() {
+    let issuer = Issuer::new();
+    let random = SystemRandom::new();
+    let how = &ECDSA_P256_SHA256_FIXED_SIGNING;
+    let document = EcdsaKeyPair::generate_pkcs8(how, &random).unwrap();
+    let pair = EcdsaKeyPair::from_pkcs8(how, document.as_ref(), &random).unwrap();
+    let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
+    let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let set = json!({"keys": [
+        {"kty": "RSA", "n": RSA, "e": "AQAB"},
+        {"kty": "EC", "crv": "P-256", "x": encode(x), "y": encode(y)},
+        {"kty": "EC", "crv": "P-256", "x": encode(x), "y": "AA"},
+    ]});
+    std::fs::write(issuer.folder.path().join("jwks.json"), set.to_string()).unwrap();
+    let mut jwt = issuer.jwt();
+    let signed = format!(
+        "{}.{}",
+        encode(br#"{"alg":"ES256"}"#),
+        encode(claims().to_string().as_bytes())
+    );
+    let signature = pair.sign(&random, signed.as_bytes()).unwrap();
+    let es256 = format!("{signed}.{}", encode(signature.as_ref()));
+    let tokens = [
+        (Algorithm::Rs256, RS256),
+        (Algorithm::Ps256, PS256),
+        (Algorithm::Es256, &es256),
+    ];
+    for (allowed, _) in tokens {
+        jwt.algorithms = vec![allowed];
+        for (own, token) in tokens {
+            let admitted = jwt.admit(token, "/a/mcp").await.is_ok();
+            assert_eq!(admitted, own == allowed, "{own:?} {allowed:?}");
+        }
+        let (_, token) = tokens.iter().find(|(own, _)| *own == allowed).unwrap();
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let mut bytes = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        bytes[7] ^= 1;
+        let forged = format!("{signed}.{}", encode(&bytes));
+        assert_eq!(
+            jwt.admit(&forged, "/a/mcp").await.unwrap_err(),
+            Refused::Invalid
+        );
+    }
 }
