@@ -16,6 +16,7 @@ pub mod reserved;
 mod secret;
 mod source;
 mod value;
+mod verdict;
 
 pub use auth::AuthType;
 pub use bag::HeaderBag;

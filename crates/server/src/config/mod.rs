@@ -113,6 +113,8 @@ pub struct ServerConfig {
     pub tls: Tls,
     /// Whether the API must have a public address.
     pub deny_private: bool,
+    /// Whether callers may ask what becomes of their headers.
+    pub debug_headers: bool,
     /// What the server is for, shown to clients.
     pub description: Option<String>,
     /// What a model should know before it uses the tools.

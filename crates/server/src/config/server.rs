@@ -9,8 +9,8 @@ use super::mistake::suggest;
 use super::reader::Reader;
 use super::top::size;
 use super::{
-    Discovery, Output, ServerConfig, headers, icons, litellm, matching, network, oauth, params, stdio,
-    tls,
+    Discovery, Output, ServerConfig, headers, icons, litellm, matching, network, oauth, params,
+    stdio, tls,
 };
 use crate::mcp::content::Keep;
 
@@ -47,6 +47,7 @@ const KEYS: &[&str] = &[
     "client_cert_file",
     "client_key_file",
     "deny_private",
+    "debug_headers",
     "allow_passthrough",
     "output",
     "discovery",
@@ -117,6 +118,7 @@ pub(super) fn read(
     let allow_passthrough = reader
         .bool_of(section, "allow_passthrough")
         .unwrap_or(false);
+    let debug_headers = reader.bool_of(section, "debug_headers").unwrap_or(false);
     let deny_private = reader.bool_of(section, "deny_private").unwrap_or(false);
     let policy = headers.as_ref().map(|headers| &headers.policy);
     let stdio_headers = stdio::headers(reader, name, section, policy);
@@ -140,6 +142,7 @@ pub(super) fn read(
         oauth: headers.oauth,
         tls,
         deny_private,
+        debug_headers,
         description,
         instructions,
         allowed_tools,

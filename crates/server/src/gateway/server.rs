@@ -43,6 +43,8 @@ pub struct Server {
     pub keep: Keep,
     /// The arguments that operator or caller fill, over all tools.
     pub hidden: Vec<String>,
+    /// Whether callers may ask what becomes of their headers.
+    pub debug_headers: bool,
     /// How its operations are offered.
     pub discovery: Discovery,
     /// The icons of its tools, as a JSON list.
@@ -127,6 +129,7 @@ impl Server {
             forwards_authorization: config.forwards_authorization,
             keep: config.keep,
             hidden: all_hidden,
+            debug_headers: config.debug_headers,
             discovery: config.discovery,
             icons: icons(config.icons.iter().filter(|icon| !icon.inline)),
             counters: Arc::default(),
@@ -151,6 +154,7 @@ impl Server {
             forwards_authorization: self.forwards_authorization,
             keep: self.keep.clone(),
             hidden: self.hidden.clone(),
+            debug_headers: self.debug_headers,
             discovery: self.discovery,
             icons: self.icons.clone(),
             counters: Arc::clone(&self.counters),

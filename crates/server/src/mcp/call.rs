@@ -93,6 +93,31 @@ impl Dress {
         }
     }
 
+    /// The same, and what becomes of the caller's headers where that is asked and may be told.
+    fn explained(&self, context: Context<'_>, server: &Server, tool: &str) -> Dress {
+        let mut meta = self.meta.clone();
+        let asked = context.headers.get("x-toolwright-debug");
+        if server.debug_headers && asked.is_some_and(|asked| asked == "headers") {
+            let verdicts = server.policy.verdicts(tool, context.headers);
+            let verdicts: Vec<String> = verdicts
+                .iter()
+                .map(|(name, verdict)| format!("{}:{}", quoted(name.as_str()), quoted(verdict)))
+                .collect();
+            if !meta.is_empty() {
+                meta.push(',');
+            }
+            meta.push_str(&format!(
+                "\"toolwright/headers\":{{{}}}",
+                verdicts.join(",")
+            ));
+        }
+        Dress {
+            version: self.version,
+            common: self.common,
+            meta,
+        }
+    }
+
     fn said(&self, text: &str, failed: bool) -> Bytes {
         Bytes::from(content::said(text, failed, self.common, &self.meta).text)
     }
@@ -106,6 +131,7 @@ async fn operation(
     served: &ServedTool,
     arguments: Option<&RawValue>,
 ) -> Result<Bytes, Refusal> {
+    let dress = &dress.explained(context, server, served.tool.name);
     let started = Instant::now();
     let outcome = AssertUnwindSafe(run(context, dress, server, served, arguments))
         .catch_unwind()
