@@ -10,6 +10,7 @@ mod access;
 mod answers;
 mod arguments;
 mod callers;
+mod canary;
 mod commands;
 mod configuration;
 mod egress;
