@@ -29,8 +29,8 @@ pub use args::{
 pub use body::XmlHints;
 pub use error::{Error, Fault, Result, Retry, Violation};
 pub use headers::{
-    AuthType, Explained, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Precedence, Secret, Source,
-    reserved,
+    AuthType, Explained, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Precedence, Secret,
+    Source, reserved,
 };
 pub use request::{Request, RequestBuilder, Style};
 pub use schema::InputSchema;

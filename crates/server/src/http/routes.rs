@@ -85,7 +85,12 @@ async fn metadata(State(app): State<Arc<App>>, request: Request) -> Response {
     if let Err(denied) = app.guard.check(request.uri(), request.headers()) {
         return turned_away(denied);
     }
-    resource::metadata(&app.access, &app.gateway, request.method(), request.uri().path())
+    resource::metadata(
+        &app.access,
+        &app.gateway,
+        request.method(),
+        request.uri().path(),
+    )
 }
 
 fn turned_away(denied: guard::Denied) -> Response {
