@@ -1,7 +1,7 @@
 //! Expressions, laid out as rustfmt would.
 //!
-//! prettyplease breaks lines by rules of its own, so its output is not what `cargo fmt` leaves alone. Generated code
-//! needs half a dozen forms; these are rustfmt's rules for them (default settings, style edition 2024).
+//! prettyplease breaks expressions by rules of its own, so what it makes of them is not what `cargo fmt` leaves alone.
+//! Generated code needs half a dozen forms; these are rustfmt's rules for them (default settings, style edition 2024).
 
 /// The longest line.
 pub(crate) const MAX_WIDTH: usize = 100;

@@ -1,11 +1,10 @@
-//! Items: functions, structs, enums, the table of tools.
+//! Functions, constants and the table of tools.
 
 use std::fmt::Write as _;
 
 use super::expr::{Expr, MAX_WIDTH, width};
-use crate::ir::{self, Call, Field, Struct, Tool, Type, TypeDef, TypeKind, Variant, XmlDef};
+use crate::ir::{self, Call, Tool, XmlDef};
 use crate::names::Ident;
-use crate::text::literal;
 
 /// `/// line` for each line.
 pub(crate) fn doc(out: &mut String, indent: usize, lines: &[String]) {
@@ -138,123 +137,6 @@ fn values(call: &Call) -> Vec<Expr> {
         ir::Expr::Static(name) => Expr::atom(format!("&{name}")),
     };
     call.values.iter().map(value).collect()
-}
-
-/// The arguments of a tool.
-pub(crate) fn arguments(out: &mut String, function: &Ident, args: &Struct) {
-    doc(out, 0, &[format!("Arguments of [`{}`].", function.bare())]);
-    let _ = writeln!(out, "#[derive(Debug, Args)]\npub struct {} {{", args.ident);
-    args.fields.iter().for_each(|field| self::field(out, field));
-    out.push_str("}\n");
-}
-
-/// A struct, an enum or a union.
-pub(crate) fn definition(out: &mut String, def: &TypeDef) {
-    doc(out, 0, &def.doc);
-    out.push_str("#[derive(Debug, Args)]\n");
-    match &def.kind {
-        TypeKind::Struct(fields) if fields.is_empty() => {
-            let _ = writeln!(out, "pub struct {} {{}}", def.ident);
-        }
-        TypeKind::Struct(fields) => {
-            let _ = writeln!(out, "pub struct {} {{", def.ident);
-            fields.iter().for_each(|field| self::field(out, field));
-            out.push_str("}\n");
-        }
-        TypeKind::Enum(variants) => {
-            let _ = writeln!(out, "pub enum {} {{", def.ident);
-            variants
-                .iter()
-                .for_each(|variant| self::variant(out, variant));
-            out.push_str("}\n");
-        }
-        TypeKind::Union { tag, variants } => {
-            let _ = writeln!(
-                out,
-                "#[args(tag = {})]\npub enum {} {{",
-                literal(tag),
-                def.ident
-            );
-            variants
-                .iter()
-                .for_each(|variant| self::variant(out, variant));
-            out.push_str("}\n");
-        }
-    }
-}
-
-fn field(out: &mut String, field: &Field) {
-    doc(out, 4, &field.doc);
-    if field.wire != field.ident.bare() {
-        attribute(out, &field.wire);
-    }
-    let (name, ty) = (&field.ident, ty(&field.ty));
-    let space = if width(name.as_str()) + width(&ty) + 11 <= MAX_WIDTH {
-        " "
-    } else {
-        "\n        "
-    };
-    let _ = writeln!(out, "    pub {name}:{space}{ty},");
-}
-
-fn variant(out: &mut String, variant: &Variant) {
-    let spans: Vec<String> = variant
-        .wires
-        .iter()
-        .take(10)
-        .map(|wire| format!("`{}`", code_span(wire)))
-        .collect();
-    doc(out, 4, &[spans.join(" or ")]);
-    variant.wires.iter().for_each(|wire| attribute(out, wire));
-    match &variant.holds {
-        Some(held) => {
-            let _ = writeln!(out, "    {}({}),", variant.ident, ty(held));
-        }
-        None => {
-            let _ = writeln!(out, "    {},", variant.ident);
-        }
-    }
-}
-
-/// A string literal inside a code span, whatever is in it.
-pub(crate) fn code_span(text: &str) -> String {
-    literal(&crate::text::one_line(text, 60)).replace('`', "'")
-}
-
-fn attribute(out: &mut String, wire: &str) {
-    let inner = format!("name = {}", literal(wire));
-    match width(&inner) + 13 <= MAX_WIDTH {
-        true => {
-            let _ = writeln!(out, "    #[args({inner})]");
-        }
-        false => {
-            let _ = writeln!(out, "    #[args(\n        {inner}\n    )]");
-        }
-    }
-}
-
-/// A type as it is written.
-pub(crate) fn ty(ty: &Type) -> String {
-    match ty {
-        Type::Bool => "bool".to_owned(),
-        Type::I64 => "i64".to_owned(),
-        Type::U64 => "u64".to_owned(),
-        Type::Integer => "Integer".to_owned(),
-        Type::Number => "Number".to_owned(),
-        Type::String => "String".to_owned(),
-        Type::Bytes => "Bytes".to_owned(),
-        Type::File => "File".to_owned(),
-        Type::Any => "Json".to_owned(),
-        Type::Named(ident) => ident.to_string(),
-        Type::List(inner) => format!("Vec<{}>", self::ty(inner)),
-        Type::Map(inner) => format!("Map<{}>", self::ty(inner)),
-        Type::Option(inner) => format!("Option<{}>", self::ty(inner)),
-        Type::Boxed(inner) => format!("Box<{}>", self::ty(inner)),
-        Type::Json(inner) => match inner.as_ref() {
-            Type::Any | Type::Json(_) => self::ty(inner),
-            inner => format!("Json<{}>", self::ty(inner)),
-        },
-    }
 }
 
 /// How a value is written as XML.

@@ -5,13 +5,14 @@ mod imports;
 mod items;
 mod linked;
 mod report;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use items::code_span;
 pub use linked::linked_set;
 pub(crate) use report::report;
 use toolwright_document::Json;
+pub(crate) use types::code_span;
 
 use self::expr::Expr;
 use crate::ir::{Group, SecurityValue, Toolset};
@@ -146,7 +147,7 @@ fn types(toolset: &Toolset) -> String {
     out.push_str("use toolwright_runtime::prelude::*;\n");
     for def in &toolset.types {
         out.push('\n');
-        items::definition(&mut out, def);
+        types::definition(&mut out, def);
     }
     out
 }
@@ -172,11 +173,11 @@ fn module(group: &Group, shared: &BTreeSet<&Ident>) -> String {
         items::function(&mut out, tool);
         if let Some(args) = &tool.args {
             out.push('\n');
-            items::arguments(&mut out, &tool.function, args);
+            types::arguments(&mut out, &tool.function, args);
         }
         for def in &tool.types {
             out.push('\n');
-            items::definition(&mut out, def);
+            types::definition(&mut out, def);
         }
         for def in &tool.xml {
             out.push('\n');
