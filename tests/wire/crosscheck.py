@@ -14,7 +14,7 @@ from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Request
 
 import bodies
-from judge import FRAMING
+from judge import CHOSEN
 from values import difference, parse, scalar_is
 
 DELIMITERS = set(",.;=|& %")
@@ -101,7 +101,7 @@ def check(case, prefix, arguments, seen):
     template = case.operation.path.partition("?")[0].split("/")
     for parameter in case.operation.parameters:
         given, value = case.value(parameter, arguments)
-        if not given or parameter.ignored or parameter.name.lower() in FRAMING or not readable(parameter, value):
+        if not given or parameter.ignored or parameter.name.lower() in CHOSEN or not readable(parameter, value):
             continue
         location = view.location(parameter, value, template)
         if location is None:

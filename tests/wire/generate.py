@@ -2,7 +2,7 @@
 
 import random
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
@@ -56,7 +56,7 @@ class Maker:
 
     def __init__(self, root, rng, mode):
         self.root, self.rng, self.mode = root, rng, mode
-        self.validator = Validator(root)
+        self.validator = Validator(root, format_checker=FormatChecker(["ipv4", "ipv6"]))  # else oneOf cannot tell them apart
         self.budget = 400
 
     def valid(self, schema, value):

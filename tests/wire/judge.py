@@ -10,6 +10,7 @@ from values import dump
 
 FRAMING = {"host", "accept", "accept-encoding", "user-agent", "content-type", "content-length", "transfer-encoding",
            "connection"}
+CHOSEN = {"content-type", "user-agent", "accept"}  # a document may leave these to the caller
 
 
 @dataclass
@@ -62,7 +63,7 @@ def missing(case):
     if bool(case.operation.body) != bool(case.report.get("body")):
         found.append(f"body: document has {[m.name for m in case.operation.body]}, report {case.report.get('body')}")
     found += [f"argument {argument} for the header {name}, which the gateway owns, is offered and never sent"
-              for (name, place), argument in case.arguments.items() if place == "header" and name.lower() in FRAMING]
+              for (name, place), argument in case.arguments.items() if place == "header" and name.lower() in FRAMING - CHOSEN]
     known = set(case.arguments.values()) | {case.body_argument}
     found += [f"inputSchema has {name}, which the report does not mention" for name in properties if name not in known]
     return found
@@ -127,17 +128,10 @@ def check(case, prefix, arguments, seen, is_error, text):
     return found
 
 
-def _template(text):
-    parts, rest = [], text
-    while rest:
-        before, brace, after = rest.partition("{")
-        if before:
-            parts.append(("text", before))
-        if not brace:
-            break
-        name, _, rest = after.partition("}")
-        parts.append(("name", name))
-    return parts
+def _template(text, names):
+    """Literals and declared names; braces around anything else are literal."""
+    found = re.split("(" + "|".join(re.escape("{" + n + "}") for n in names) + ")", text) if names else [text]
+    return [("name", p[1:-1]) if p[1:-1] in names and p[:1] + p[-1:] == "{}" else ("text", p) for p in found if p]
 
 
 def _path(case, prefix, arguments, request):
@@ -150,9 +144,9 @@ def _path(case, prefix, arguments, request):
     if len(got) != len(want):
         return [f"{len(got) - 1} path segments, not {len(want) - 1}: {path!r}"]
     parameters = {p.name: p for p in case.operation.parameters if p.place == "path"}
-    errors = []
+    names, errors = {n for n, place in case.arguments if place == "path"}, []
     for raw, segment in zip(got, want):
-        error = _segment(case, raw, _template(segment), parameters, arguments)
+        error = _segment(case, raw, _template(segment, names), parameters, arguments)
         if error:
             errors.append(f"path segment {segment!r}: {error}")
     return errors
@@ -212,11 +206,14 @@ def _query(case, prefix, arguments, request):
     pairs, errors = Pairs(raw, Text("uri", reserved=True)), []
     for piece in fixed.split("&") if fixed else []:
         name, equals, value = piece.partition("=")
-        if "{" in piece:
+        if any("{" + n + "}" in piece for n, place in case.arguments if place == "path"):
+            pairs.take(lambda key, name=name: key == name)  # `?q={q}` in a path key
             continue
-        wanted = (decode.unquote(name), value if equals else None)
-        if wanted in pairs.left:
-            pairs.left.remove(wanted)
+        for pair in pairs.left:
+            if pair[0] == decode.unquote(name) and (pair[1] is not None) == bool(equals) and \
+                    decode.unquote(pair[1] or "") == decode.unquote(value):
+                pairs.left.remove(pair)
+                break
         else:
             errors.append(f"the fixed query {piece!r} is missing")
     for parameter in sorted((p for p in case.operation.parameters if p.place == "query"),
@@ -225,9 +222,6 @@ def _query(case, prefix, arguments, request):
         if given:
             error = decode.pairs_value(parameter, pairs, value, Text("uri", parameter.reserved))
             errors.append(f"query {parameter.name}: {error}" if error else None)
-    for part in _template(fixed):
-        if part[0] == "name":  # `?q={q}` in a path key
-            pairs.left = [p for p in pairs.left if p[0] != fixed.split("=" + "{" + part[1])[0].split("&")[-1]]
     return errors + ([f"undeclared query {pairs.left!r}"] if pairs.left else [])
 
 
@@ -238,7 +232,7 @@ def _headers(case, prefix, arguments, request):
             continue
         given, value = case.value(parameter, arguments)
         mine = [v for n, v in left if n.lower() == parameter.name.lower()]
-        if parameter.name.lower() in FRAMING or not given or value is None:
+        if not given or value is None or (parameter.name.lower() == "content-type" and not request.body):
             continue
         left = [h for h in left if h[0].lower() != parameter.name.lower()]
         if not mine and value in ([], {}):
@@ -280,13 +274,17 @@ def _body(case, prefix, arguments, request):
         return [f"a body that was not given: {request.body[:100]!r}"] if request.body else \
             [f"Content-Type {sent} without a body"] if sent else []
     report, value = case.report["body"]["content_type"], arguments[case.body_argument]
+    if value is None and not request.body and not bodies.is_json(report):
+        return []  # a form of null is no form
     if sent is None:
         return ["a body without Content-Type"]
     media = next((m for m in case.operation.body if m.name == report), None) or \
         next((m for m in case.operation.body if bodies.matches(m.name, report)), None)
     if media is None:
         return [f"the report's {report!r} is not in the document: {[m.name for m in case.operation.body]}"]
-    if not bodies.matches(report, sent):
+    chosen = [v for p in case.operation.parameters if p.place == "header" and p.name.lower() == "content-type"
+              for v in [case.value(p, arguments)[1]] if v]
+    if not bodies.matches(chosen[0] if chosen else report, sent):
         return [f"Content-Type {sent!r}, the report says {report!r}"]
     error = bodies.check(media, sent, value, request.body)
     return [f"body ({sent}): {error}; given {dump(value)[:300]}"] if error else []
