@@ -10,25 +10,9 @@ python=${PYTHON:?the Python with mcp, fastmcp and jsonschema}
 binary=${TOOLWRIGHT:-$root/target/release/toolwright}
 work="$root/target/clients"
 export KEY=sk-clients-key TOKEN=token-of-the-caller
-export NO_PROXY=127.0.0.1,localhost PYTHONDONTWRITEBYTECODE=1
 
 rm -rf "$work" && mkdir -p "$work"
-processes=()
-trap 'for process in "${processes[@]}"; do kill "$process" 2>/dev/null || true; done; wait' EXIT
-
-port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-
-# Waits for a server: its address, its process, its log.
-await() {
-    for _ in $(seq 200); do
-        curl -s -o /dev/null --noproxy '*' "$1" && return
-        kill -0 "$2" 2>/dev/null || break
-        sleep 0.1
-    done
-    echo "nothing answers at $1:"
-    cat "$3"
-    return 1
-}
+source "$here/../servers.sh"
 
 source "$here/node.sh"
 inspector() { "$node" "$NODE_FOLDER/node_modules/.bin/mcp-inspector" --cli "$@"; }

@@ -15,30 +15,13 @@ revisions=("$@")
 [[ $# -gt 0 ]] || revisions=(2025-11-25 2026-07-28)
 
 rm -rf "$work/results" && mkdir -p "$work"
-processes=()
-trap 'for process in "${processes[@]}"; do kill "$process" 2>/dev/null || true; done; wait' EXIT
-export NO_PROXY=127.0.0.1,localhost PYTHONDONTWRITEBYTECODE=1
-
-port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-
-# Waits for a server: its address, its process, its log.
-await() {
-    for _ in $(seq 200); do
-        curl -s -o /dev/null --noproxy '*' "$1" && return
-        kill -0 "$2" 2>/dev/null || break
-        sleep 0.1
-    done
-    echo "nothing answers at $1:"
-    cat "$3"
-    return 1
-}
+source "$here/../servers.sh"
 
 source "$here/../clients/node.sh"
 
 if [[ -z ${TOOLWRIGHT:-} ]]; then
     copy="$work/copy"
-    rm -rf "$copy" && mkdir -p "$copy"
-    (cd "$root" && git ls-files --cached --others --exclude-standard -z | xargs -0 cp --parents -t "$copy" 2>/dev/null) || true
+    copy_tree "$copy"
     # A target folder of its own: a binary with other tools in it must not take the place of the tree's.
     (cd "$copy" && export CARGO_TARGET_DIR="$root/target/tests" &&
         cargo xtask add conformance tests/conformance/openapi.yaml &&

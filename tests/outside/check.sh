@@ -15,22 +15,7 @@ log="$work/app.log"
 export LITELLM_KEY=sk-outside-key LITELLM_MASTER_KEY=sk-outside-key UPSTREAM_TOKEN=token-from-outside
 
 rm -rf "$work" && mkdir -p "$work"
-processes=()
-trap 'for process in "${processes[@]}"; do kill "$process" 2>/dev/null || true; done; wait' EXIT
-
-port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-
-# Waits for a server: its address, its process, its log.
-await() {
-    for _ in $(seq 200); do
-        curl -s -o /dev/null --noproxy '*' "$1" && return
-        kill -0 "$2" 2>/dev/null || break
-        sleep 0.1
-    done
-    echo "nothing answers at $1:"
-    cat "$3"
-    return 1
-}
+source "$here/../servers.sh"
 
 app="http://127.0.0.1:$(port)"
 gateway_port=$(port)
@@ -39,9 +24,8 @@ PYTHONDONTWRITEBYTECODE=1 "$python" -m uvicorn app:app --app-dir "$here" --no-ac
 processes+=($!)
 await "$app/openapi.json" $! "$log"
 
-# A copy of what is committed and what is not yet, so that the check speaks of the tree it runs in.
-mkdir -p "$copy"
-(cd "$root" && git ls-files --cached --others --exclude-standard -z | xargs -0 cp --parents -t "$copy" 2>/dev/null) || true
+# So that the check speaks of the tree it runs in.
+copy_tree "$copy"
 cd "$copy"
 export NO_PROXY=127.0.0.1
 cargo xtask inspect "$app/openapi.json"
