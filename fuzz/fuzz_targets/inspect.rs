@@ -24,6 +24,7 @@ fuzz_target!(|data: &[u8]| {
         source: "openapi.yaml",
         url: None,
         toolset: None,
+        pins: None,
         strict: false,
     };
     let first = compile(&input);

@@ -31,6 +31,8 @@ pub(crate) struct Job<'a> {
     pub(crate) toolset: Option<&'a str>,
     pub(crate) url: Option<&'a str>,
     pub(crate) strict: bool,
+    /// The names on record, by method and path.
+    pub(crate) pins: Option<&'a BTreeMap<String, String>>,
 }
 
 /// What it made.
@@ -54,6 +56,7 @@ impl Job<'_> {
             source: self.source,
             toolset: self.toolset,
             url: self.url,
+            pins: self.pins,
             strict: self.strict,
         });
         Made {
@@ -203,12 +206,14 @@ fn one(workspace: &Workspace, name: &Name, entry: &Entry) -> Result<Again> {
         ))
     })?;
     let toolset = read_toolset(workspace, &folder.join(TOOLSET))?;
+    let pins = entry.names();
     let job = Job {
         name,
         source: &entry.source,
         entry: &entry.entry,
         toolset: toolset.as_deref(),
         url: entry.url.as_deref(),
+        pins: Some(&pins),
         strict: entry.strict,
     };
     let made = job.run(&files);

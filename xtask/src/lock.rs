@@ -50,6 +50,14 @@ pub(crate) struct Entry {
     pub(crate) tools: BTreeMap<String, Pin>,
 }
 
+impl Entry {
+    /// What each tool is called, by method and path.
+    pub(crate) fn names(&self) -> BTreeMap<String, String> {
+        let name = |(endpoint, pin): (&String, &Pin)| (endpoint.clone(), pin.name.clone());
+        self.tools.iter().map(name).collect()
+    }
+}
+
 /// What is pinned of a tool.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

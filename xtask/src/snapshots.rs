@@ -21,6 +21,7 @@ pub(crate) fn take(
     toolset: Option<&str>,
     files: &dyn Files,
 ) -> Result<Snapshot> {
+    let pins = entry.names();
     let input = Input {
         files,
         entry: &entry.entry,
@@ -28,6 +29,7 @@ pub(crate) fn take(
         source: &entry.source,
         toolset,
         url: entry.url.as_deref(),
+        pins: Some(&pins),
         strict: entry.strict,
     };
     snapshot(&input).map_err(|report| {

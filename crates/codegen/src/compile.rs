@@ -77,6 +77,7 @@ fn run(
         name: input.name,
         source: input.source,
         digest: &digest,
+        pins: input.pins,
     };
     let lowered = lower::lower(&api, &documents, &chosen, identity, problems, account);
     accept(&api, &chosen, input, problems, account);

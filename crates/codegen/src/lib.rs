@@ -49,6 +49,8 @@ pub struct Input<'a> {
     pub toolset: Option<&'a str>,
     /// The API's base URL where the maintainer gave one; it stands in for the servers of the description.
     pub url: Option<&'a str>,
+    /// What each tool was called before, by `METHOD /path`: an operation that is added later takes nobody's name.
+    pub pins: Option<&'a BTreeMap<String, String>>,
     /// Whether a piece whose meaning is not clear is an error instead of a warning.
     pub strict: bool,
 }

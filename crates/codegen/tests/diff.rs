@@ -34,6 +34,7 @@ fn with<T>(text: &str, use_it: impl FnOnce(&Input<'_>) -> T) -> T {
         source: "openapi.yaml",
         toolset: None,
         url: None,
+        pins: None,
         strict: false,
     })
 }

@@ -40,6 +40,7 @@ fn stock(files: &dyn Files, entry: &str) -> Option<Snapshot> {
                 source: "api",
                 toolset,
                 url: None,
+                pins: None,
                 strict: false,
             };
             snapshot(&input).ok()

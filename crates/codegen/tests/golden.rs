@@ -37,6 +37,7 @@ mod cases {
             source: "spec.yaml",
             toolset: None,
             url: None,
+            pins: None,
             strict: false,
         });
         assert!(

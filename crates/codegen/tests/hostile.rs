@@ -15,6 +15,7 @@ fn run(folder: &std::path::Path, file: &str, strict: bool) -> Compiled {
         source: file,
         toolset: None,
         url: None,
+        pins: None,
         strict,
     })
 }

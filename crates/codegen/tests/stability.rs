@@ -19,6 +19,7 @@ mod made {
             source: "spec.json",
             toolset: None,
             url: None,
+            pins: None,
             strict: false,
         })
     }

@@ -76,6 +76,7 @@ impl Add {
             entry: &source.entry,
             toolset: choices.text.as_deref(),
             url: url.as_deref(),
+            pins: None,
             strict: self.strict,
         };
         let mut made = assemble(&job, &source, &choices, console)?;

@@ -61,6 +61,7 @@ impl Inspect {
             entry: &source.entry,
             toolset: choices.text.as_deref(),
             url: None,
+            pins: None,
             strict: self.strict,
         };
         let made = job.run(&choices.over(source.files.as_ref()));

@@ -174,6 +174,7 @@ pub(super) fn published(
     }
     let path = workspace.folder(name).join(TOOLSET);
     let choices = Choices::open(workspace, path.is_file().then_some(path.as_path()))?;
+    let pins = entry.names();
     let job = Job {
         name,
         source: match is_url(from) {
@@ -183,6 +184,7 @@ pub(super) fn published(
         entry: &source.entry,
         toolset: choices.text.as_deref(),
         url: entry.url.as_deref(),
+        pins: Some(&pins),
         strict: entry.strict,
     };
     // What is wrong with it is said where it is an error, and by `regen`.

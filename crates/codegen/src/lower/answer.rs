@@ -114,6 +114,7 @@ mod tests {
             source: "a.yaml",
             toolset: None,
             url: None,
+            pins: None,
             strict: false,
         };
         let output = compile(&input).output.unwrap();

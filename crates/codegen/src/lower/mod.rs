@@ -26,6 +26,7 @@ use crate::toolset::Choices;
 use arguments::Plan;
 use shape::Owner;
 use shapes::Shapes;
+use std::collections::BTreeMap;
 
 /// What the toolset is called and where it came from.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +37,8 @@ pub struct Identity<'a> {
     pub source: &'a str,
     /// `sha256:…` of the entry file.
     pub digest: &'a str,
+    /// What each tool was called before, by method and path.
+    pub pins: Option<&'a BTreeMap<String, String>>,
 }
 
 /// The most bytes that one tool's schema may take before a reader is warned.
@@ -50,7 +53,7 @@ pub fn lower<'d>(
     problems: &mut Problems,
     report: &mut Report,
 ) -> ir::Toolset {
-    let names = names(api, choices, problems);
+    let names = names(api, choices, identity.pins, problems);
     let mut graph = Graph::new(documents);
     let mut plans: Vec<Plan<'d>> = Vec::new();
     for (at, operation) in api.operations.iter().enumerate() {
@@ -186,7 +189,17 @@ fn template(operation: &Operation<'_>) -> String {
     out
 }
 
-fn names(api: &Api<'_>, choices: &Choices, problems: &mut Problems) -> Vec<String> {
+fn names(
+    api: &Api<'_>,
+    choices: &Choices,
+    pins: Option<&BTreeMap<String, String>>,
+    problems: &mut Problems,
+) -> Vec<String> {
+    let pinned = |operation: &Operation<'_>| {
+        pins?
+            .get(&format!("{} {}", operation.method, operation.path))
+            .map(String::as_str)
+    };
     let chosen: Vec<Option<String>> = (0..api.operations.len())
         .map(|at| choices.tool(at).name.map(|name| name.value))
         .collect();
@@ -199,6 +212,7 @@ fn names(api: &Api<'_>, choices: &Choices, problems: &mut Problems) -> Vec<Strin
             id: operation.operation_id.as_deref(),
             method: &operation.method,
             path: &operation.path,
+            pinned: pinned(operation),
         })
         .collect();
     let names = tool_names(&tools);

@@ -19,6 +19,8 @@ pub struct ToolName<'a> {
     pub method: &'a str,
     /// The template.
     pub path: &'a str,
+    /// What it was called before. It goes on to be called so if it may be at all, and whoever clashes with it yields.
+    pub pinned: Option<&'a str>,
 }
 
 /// How far a name had to fall back.
@@ -57,7 +59,19 @@ pub fn tool_names(tools: &[ToolName<'_>]) -> Vec<String> {
         true => Level::Id,
         false => Level::Place,
     };
-    let mut levels: Vec<Level> = tools.iter().map(first).collect();
+    let pins: Vec<Option<Level>> = tools
+        .iter()
+        .map(|tool| {
+            let pinned = tool.pinned.filter(|_| tool.chosen.is_none())?;
+            let mut levels = [Level::Id, Level::Place, Level::Hash].into_iter();
+            levels.find(|level| *level >= first(tool) && tool.at(*level) == pinned)
+        })
+        .collect();
+    let mut levels: Vec<Level> = tools
+        .iter()
+        .zip(&pins)
+        .map(|(tool, pin)| pin.unwrap_or_else(|| first(tool)))
+        .collect();
     loop {
         let names: Vec<String> = tools
             .iter()
@@ -73,10 +87,12 @@ pub fn tool_names(tools: &[ToolName<'_>]) -> Vec<String> {
             let by_id = clash
                 .iter()
                 .any(|at| levels[*at] == Level::Id && tools[*at].chosen.is_none());
-            for &at in clash {
+            let is_pinned = clash.iter().any(|at| pins[*at].is_some());
+            for &at in clash.iter().filter(|at| pins[**at].is_none()) {
                 let next = match (by_id, levels[at]) {
                     (true, Level::Id) => Level::Place,
-                    (true, level) => level,
+                    (true, level) if !is_pinned => level,
+                    (true, _) => Level::Hash,
                     (false, _) => Level::Hash,
                 };
                 changed |= next != levels[at];
@@ -103,7 +119,28 @@ mod tests {
             id: (!id.is_empty()).then_some(id),
             method,
             path,
+            pinned: None,
         }
+    }
+
+    #[test]
+    fn a_pinned_name_stays_with_its_tool() {
+        let pinned = |name: &'static str, tool: ToolName<'static>| ToolName {
+            pinned: Some(name),
+            ..tool
+        };
+        let old = pinned("list", tool("list", "GET", "/a"));
+        let new = tool("List", "GET", "/b");
+        assert_eq!(tool_names(&[old, new]), ["list", "get_b"]);
+        assert_eq!(tool_names(&[new, old]), ["get_b", "list"]);
+        // A newcomer whose last resort is taken goes on to a name with a check sum.
+        let holder = pinned("get_b", tool("", "GET", "/b"));
+        assert!(tool_names(&[holder, tool("get_b", "GET", "/c")]).contains(&"get_c".to_owned()));
+        // What its owner called otherwise is called otherwise.
+        assert_eq!(
+            tool_names(&[pinned("old", tool("new", "GET", "/a"))]),
+            ["new"]
+        );
     }
 
     #[test]

@@ -24,6 +24,7 @@ impl Spec {
             source: &self.entry,
             toolset: None,
             url: None,
+            pins: None,
             strict: false,
         })
     }
