@@ -205,7 +205,7 @@ def multipart(media, sent_type, value, raw):
 
 
 def _member(name, member, rule, mine):
-    if member is None and not mine:
+    if not mine and (member is None or (member == {} and rule.style)):
         return None
     if isinstance(member, list):
         if len(mine) == len(member):

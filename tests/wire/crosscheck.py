@@ -37,6 +37,8 @@ def readable(parameter, value):
     if not atoms or parameter.media is not None:
         return False
     many = isinstance(value, (list, dict))
+    if parameter.reserved and any("%" in str(a) for a in atoms):
+        return False  # a triple may pass through
     if parameter.style in {"query": ("simple", "label", "matrix"), "path": ("form",), "header": ("form",)}.get(parameter.place, ()):
         return False  # a style that its place does not have
     texts = [a if isinstance(a, str) else str(a) for a in atoms]

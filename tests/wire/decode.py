@@ -95,7 +95,7 @@ def delimited(raw, value, text, pattern=",", joiner=None, pairs=False):
 def path_value(parameter, raw, value):
     """A path parameter: simple, label or matrix."""
     text = Text("uri", parameter.reserved)
-    raw = raw.replace("+", "%2B") if parameter.reserved else raw
+    raw = raw.replace("+", "%2B").replace("&", "%26") if parameter.reserved else raw  # they mean nothing in a path
     if parameter.media is not None:
         return content(parameter.media, text.decode(raw), value)
     many, explode = isinstance(value, (list, dict)), parameter.explode

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import bodies
 import decode
+import xmlbody
 from decode import Pairs, Text
 from values import dump
 
@@ -71,12 +72,16 @@ def missing(case):
 
 def refusable(case, arguments):
     """Whether a refusal before any request is right: a path value that would leave its segment, a value that holds a
-    delimiter for which its style has no escape, or a file whose media type is none."""
+    delimiter for which its style has no escape, a member that XML cannot name, or a file whose media type is none."""
     body = arguments.get(case.body_argument)
+    if case.body_argument and "xml" in case.report["body"]["content_type"] and not xmlbody.nameable(body):
+        return True
     medias = [m for m in case.operation.body if bodies.matches(m.name, case.report["body"]["content_type"])]
     for name, member in body.items() if isinstance(body, dict) and medias else []:
         rule = medias[0].rule(name)
         if rule.style and not rule.explode and _holds_delimiter(rule, member):
+            return True
+        if rule.content and "xml" in rule.content[0] and not xmlbody.nameable(member):
             return True
         for file in member if isinstance(member, list) else [member]:
             if isinstance(file, dict) and "data" in file and not bodies.is_media_type(file.get("content_type", "a/b")):

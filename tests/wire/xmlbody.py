@@ -1,5 +1,6 @@
 """XML bodies by the XML Object (OpenAPI 3.2; `attribute` and `wrapped` of earlier versions): element tree against value."""
 
+import re
 import xml.etree.ElementTree as tree
 
 from document import every_schema, items_of, property_of, types
@@ -41,6 +42,15 @@ def same(tag, want):
     """Whether a tag is the wanted one; a wanted one without namespace is compared by its local name alone, since a
     default namespace of a parent covers it."""
     return tag == want or ("}" not in want and local(tag) == want)
+
+
+def nameable(value):
+    """Whether every member name in a value can be the name of an element, and every text can stand in XML."""
+    if isinstance(value, dict):
+        return all(re.fullmatch(r"[^\W\d][\w.-]*", k) and nameable(v) for k, v in value.items())
+    if isinstance(value, list):
+        return all(map(nameable, value))
+    return not isinstance(value, str) or re.search("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", value) is None
 
 
 def component_name(schema):
