@@ -6,14 +6,14 @@ use super::shapes::Shapes;
 use super::style;
 use super::types::{Settled, about};
 use crate::ir::{Call, Expr, Field};
-use crate::model::{Body, MediaType, Operation};
+use crate::model::{Body, Encoding, MediaType, Operation};
 use crate::names::Ident;
 use crate::problem::Problems;
 use crate::report::Report;
 use crate::schema::{Graph, Id, Root, Types, is_binary_type};
 use crate::text::clean;
 use crate::toolset::ToolChoice;
-use toolwright_document::Json;
+use toolwright_document::{Cursor, Json};
 
 /// A body on its way.
 pub(super) struct BodyPlan<'d> {
@@ -32,7 +32,7 @@ pub(super) struct BodyPlan<'d> {
     pub(super) xml: Option<Ident>,
     /// Where the schema stood, for its name.
     pub(super) schema: Option<Id>,
-    at: toolwright_document::Cursor<'d>,
+    at: Cursor<'d>,
 }
 
 impl<'d> BodyPlan<'d> {
@@ -139,12 +139,18 @@ impl<'d> BodyPlan<'d> {
             _ => {}
         }
         if let Some(media) = media {
-            self.encode(media, graph, report);
+            self.encode(media, graph, problems, report);
         }
     }
 
     /// The encoding objects, and the properties that are files.
-    fn encode(&mut self, media: &MediaType<'d>, graph: &Graph<'d>, report: &mut Report) {
+    fn encode(
+        &mut self,
+        media: &MediaType<'d>,
+        graph: &Graph<'d>,
+        problems: &mut Problems,
+        report: &mut Report,
+    ) {
         if !matches!(self.kind, Kind::Form | Kind::Multipart) {
             return;
         }
@@ -160,12 +166,27 @@ impl<'d> BodyPlan<'d> {
             let file =
                 self.kind == Kind::Multipart && schemas.iter().any(|id| graph.holds_file(*id));
             let found = encoding(name);
-            if let Some(found) = found.filter(|found| !found.headers.is_empty()) {
-                let names = found.headers.join(", ");
-                report.losses.push(super::loss_at(
-                    found.at,
-                    format!("part headers are not sent: {names}"),
-                ));
+            for (header, at) in found.into_iter().flat_map(part_headers) {
+                let value = constant(at)
+                    .filter(|value| self.kind == Kind::Multipart && sendable(header, value));
+                match value {
+                    Some(value) => self.encodings.push(Call {
+                        method: "part_header",
+                        values: vec![text(name), text(header), text(&value)],
+                    }),
+                    None if at.get("required").and_then(Cursor::as_bool) == Some(true) => {
+                        let message = format!(
+                            "the header `{header}` of the part `{name}` is not sent: no argument fills it"
+                        );
+                        report.losses.push(super::loss_at(at, message));
+                    }
+                    None => {
+                        let message = format!(
+                            "the optional header `{header}` of the part `{name}` is not sent"
+                        );
+                        problems.notice(at, message);
+                    }
+                }
             }
             let style = found.and_then(|found| {
                 let (style, explode) = found.style?;
@@ -276,6 +297,35 @@ impl<'d> BodyPlan<'d> {
             ty: types.slot(&slot, !self.required),
         }
     }
+}
+
+/// The headers of a part; `Content-Type` has a field of its own and is ignored here (OpenAPI 3.2 §4.15.1).
+fn part_headers<'e, 'd>(encoding: &'e Encoding<'d>) -> impl Iterator<Item = (&'e str, Cursor<'d>)> {
+    let all = encoding.at.get("headers");
+    let names = encoding.headers.iter().map(String::as_str);
+    let named = names.filter(|name| !name.eq_ignore_ascii_case("content-type"));
+    named.filter_map(move |name| Some((name, all?.get(name)?)))
+}
+
+/// The only value that a header's schema leaves, or its default.
+fn constant(header: Cursor<'_>) -> Option<String> {
+    let schema = header.get("schema")?;
+    let only = schema
+        .get("enum")
+        .filter(|values| values.len() == 1)
+        .and_then(|values| values.index(0));
+    let value = schema
+        .get("const")
+        .or(only)
+        .or_else(|| schema.get("default"))?;
+    value.as_text().map(str::to_owned)
+}
+
+/// A token (RFC 9110 §5.6.2) and printable ASCII: nothing that could end the line.
+fn sendable(name: &str, value: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let printable = |byte: u8| (b' '..=b'~').contains(&byte);
+    !name.is_empty() && name.bytes().all(token) && !value.is_empty() && value.bytes().all(printable)
 }
 
 /// What to ask for where the description promises answers, and none of them JSON.

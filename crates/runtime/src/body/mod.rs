@@ -36,7 +36,11 @@ impl Body {
 
 /// The encoding objects of a body (OpenAPI 3.2 §4.15).
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Encodings(Vec<(&'static str, Encoding)>);
+pub(crate) struct Encodings {
+    properties: Vec<(&'static str, Encoding)>,
+    /// Property, name and value of the headers that parts have besides their type.
+    headers: Vec<(&'static str, &'static str, &'static str)>,
+}
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Encoding {
@@ -48,16 +52,35 @@ pub(crate) struct Encoding {
 impl Encodings {
     /// The encoding of a property, to be changed.
     pub(crate) fn of(&mut self, property: &'static str) -> &mut Encoding {
-        let position = self.0.iter().position(|(name, _)| *name == property);
+        let position = self
+            .properties
+            .iter()
+            .position(|(name, _)| *name == property);
         let position = position.unwrap_or_else(|| {
-            self.0.push((property, Encoding::default()));
-            self.0.len() - 1
+            self.properties.push((property, Encoding::default()));
+            self.properties.len() - 1
         });
-        &mut self.0[position].1
+        &mut self.properties[position].1
+    }
+
+    /// Adds a header to the parts of a property.
+    pub(crate) fn header(
+        &mut self,
+        property: &'static str,
+        name: &'static str,
+        value: &'static str,
+    ) {
+        self.headers.push((property, name, value));
+    }
+
+    fn headers_of(&self, property: &str) -> String {
+        let own = self.headers.iter().filter(|(of, ..)| *of == property);
+        own.map(|(_, name, value)| format!("{name}: {value}\r\n"))
+            .collect()
     }
 
     fn get(&self, property: &str) -> Encoding {
-        let found = self.0.iter().find(|(name, _)| *name == property);
+        let found = self.properties.iter().find(|(name, _)| *name == property);
         found.map(|(_, encoding)| *encoding).unwrap_or_default()
     }
 }

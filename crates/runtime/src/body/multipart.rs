@@ -16,6 +16,8 @@ struct Part<'a> {
     name: Cow<'a, str>,
     filename: Option<String>,
     content_type: Option<Cow<'a, str>>,
+    /// Further lines of its head, each with its end.
+    headers: String,
     data: Vec<u8>,
 }
 
@@ -33,7 +35,11 @@ pub(crate) fn multipart(
     let mut parts = Vec::new();
     for (name, member) in members {
         let encoding = encodings.get(name);
+        let from = parts.len();
         property(name, member, encoding, &mut parts).map_err(|error| error.inside(name))?;
+        for part in parts.iter_mut().skip(from) {
+            part.headers = encodings.headers_of(name);
+        }
     }
     let (boundary, bytes) = write(&parts);
     Ok(Body {
@@ -58,6 +64,7 @@ fn property<'a>(
             name: Cow::Owned(name),
             filename: None,
             content_type: None,
+            headers: String::new(),
             data: text.into_bytes(),
         }));
         return Ok(());
@@ -93,6 +100,7 @@ fn part<'a>(name: &'a str, value: &'a Param<'a>, encoding: Encoding) -> Result<P
         name: Cow::Borrowed(name),
         filename: None,
         content_type: content_type.map(Cow::Borrowed),
+        headers: String::new(),
         data: text.into_bytes(),
     })
 }
@@ -117,6 +125,7 @@ fn file<'a>(name: &'a str, value: &Param<'_>, media_type: Option<&'a str>) -> Re
         name: Cow::Borrowed(name),
         filename: Some(file.filename.unwrap_or_else(|| name.to_owned())),
         content_type: Some(content_type),
+        headers: String::new(),
         data: file.data.as_slice().to_vec(),
     })
 }
@@ -177,7 +186,7 @@ fn head(part: &Part<'_>) -> String {
     if let Some(content_type) = &part.content_type {
         let _ = write!(head, "Content-Type: {content_type}\r\n");
     }
-    head
+    head + &part.headers
 }
 
 /// What would end the quotes or the line is percent-encoded (WHATWG HTML, multipart form data).

@@ -228,6 +228,17 @@ impl<'h> RequestBuilder<'h> {
         self
     }
 
+    /// A header of the parts of a property of a multipart body; before the call that sets the body.
+    pub fn part_header(
+        mut self,
+        property: &'static str,
+        name: &'static str,
+        value: &'static str,
+    ) -> Self {
+        self.encodings.header(property, name, value);
+        self
+    }
+
     /// A property of a multipart body that is a file; before the call that sets the body.
     pub fn file(mut self, property: &'static str, media_type: &'static str) -> Self {
         let encoding = self.encodings.of(property);

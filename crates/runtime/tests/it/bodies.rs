@@ -107,6 +107,7 @@ fn multipart_parts() {
         .file("raw", "application/pdf")
         .file("docs", "application/octet-stream")
         .part_type("meta", "text/xml")
+        .part_header("meta", "X-Kind", "main")
         .multipart(&value)
         .build()
         .unwrap();
@@ -145,7 +146,10 @@ fn multipart_parts() {
             disposition("\"docs\"; filename=\"docs\"\r\nContent-Type: application/octet-stream"),
             b"",
         ),
-        (disposition("\"meta\"\r\nContent-Type: text/xml"), b"<a/>"),
+        (
+            disposition("\"meta\"\r\nContent-Type: text/xml\r\nX-Kind: main"),
+            b"<a/>",
+        ),
     ];
     let found = parts(&request);
     let found: Vec<_> = found

@@ -13,7 +13,7 @@ pub const TOOLSET: Toolset = Toolset {
     version: "1",
     description: "",
     source: "spec.yaml",
-    digest: "sha256:2f8d4298710fd5a5be3ac87e2f380e9322317de5f5f5a4d7502132280b4ef6ea",
+    digest: "sha256:a449eaf4d32f350a7d1aa69538070699b6901f5f3b161c73e8870a61261474ba",
     servers: &[],
     security: &[],
     groups: &[Group {

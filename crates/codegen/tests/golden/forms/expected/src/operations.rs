@@ -71,6 +71,7 @@ pub fn upload(headers: &HeaderBag, args: Upload) -> Result<Request> {
     Request::post("/upload", headers)
         .file("photo", "image/png, image/jpeg")
         .file("pages", "application/octet-stream")
+        .part_header("meta", "X-Kind", "main")
         .part_type("meta", "application/vnd.example+json")
         .multipart(&args.body)
         .build()
