@@ -71,7 +71,8 @@ class Workspace:
     """The scratch copy. Kept between runs, so that cargo builds only what changed."""
 
     def __init__(self, folder=SCRATCH):
-        self.root, self.target = folder / "workspace", folder / "target"
+        # Shared with the other checks that compile documents in: the dependencies are built once.
+        self.root, self.target = folder / "workspace", REPOSITORY / "target" / "tests"
         self.environment = {**os.environ, "CARGO_TARGET_DIR": str(self.target), "CARGO_PROFILE_DEV_DEBUG": "0"}
         self.xtask, self.server = self.target / "debug" / "xtask", self.target / "debug" / "toolwright"
 
