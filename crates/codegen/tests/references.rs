@@ -151,6 +151,8 @@ fn what_is_above_the_root_is_never_asked_for() {
             "parts/named.yaml",
             "parts/none.yaml",
             "parts/pet.yaml",
+            // The copy of a document of the network, where it would lie if it had been bundled.
+            "remote/https/a.example/b.yaml",
             "root.yaml"
         ]
     );
