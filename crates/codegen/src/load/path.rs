@@ -61,7 +61,7 @@ pub(super) fn bundled(entry: &str, url: &str) -> Option<String> {
 /// The folder of bundled documents.
 const REMOTE: &str = "remote";
 
-/// The URL that a path of [`bundled`] stands for.
+/// The URL that a path below `remote/` in the folder of `entry` stands for.
 #[must_use]
 pub fn bundled_url(entry: &str, path: &str) -> Option<String> {
     let folder = entry.rsplit_once('/').map_or("", |(folder, _)| folder);
