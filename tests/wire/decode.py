@@ -177,6 +177,13 @@ class Pairs:
         self.left = [p for p in self.left if not wanted(p[0])]
         return taken
 
+    def first(self, name):
+        """Removes and answers the first pair of a name, as a list."""
+        found = [p for p in self.left if p[0] == name][:1]
+        for pair in found:
+            self.left.remove(pair)
+        return found
+
 
 def pairs_value(parameter, pairs, value, text):
     """A parameter of a query, a form or a cookie: form, the delimited styles, deepObject, cookie, or `content`."""
@@ -220,7 +227,7 @@ def _exploded(pairs, value, text):
         if isinstance(member, (list, dict)):
             error = _nested(key, pairs, member, text)
         else:
-            taken = pairs.take(lambda name: name == key)
+            taken = pairs.first(key)  # another exploded object may have the same member
             error = None if member is None and not taken else _one(key, taken)
             if error is None and taken and not text.means(taken[0][1] or "", member):
                 error = f"{key}={taken[0][1]!r} does not mean the value"

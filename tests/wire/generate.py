@@ -238,7 +238,8 @@ class Maker:
         names = [n for n in required if n not in made]
         fewest = schema.get("minProperties", 1 if place == "path" and not made else 0)
         if (isinstance(rest, dict) or rest is True or not properties) and rest is not False and chance:
-            names += self.rng.sample(self.keys(schema, place), self.rng.choice([0, 1, 2]))
+            keys = self.keys(schema, place)
+            names += self.rng.sample(keys, min(len(keys), self.rng.choice([0, 1, 2])))
         free = {} if place == "body" else {"type": "string"}
         names += self.keys(schema, place)[:max(0, fewest - len(made) - len(names))] if rest is not False else []
         for name in dict.fromkeys(names):

@@ -7,6 +7,7 @@
 import argparse
 import collections
 import json
+import re
 import sys
 import time
 import zlib
@@ -58,7 +59,7 @@ def judge_spec(spec, report, gateway, recorder, rounds):
     known = {(o.method.upper(), o.path): o for o in operations.read(spec.entry)}
     listed = {t["name"]: t for t in gateway.tools(spec.name)}
     dropped = {(t["method"].upper(), t["path"]) for t in report["tools"]}
-    losses = json.dumps(report["losses"]) + json.dumps(report["problems"])
+    losses = json.dumps([report["losses"], report["problems"]], ensure_ascii=False)
     for method, path in known:
         if (method, path) not in dropped and path.replace("~", "~0").replace("/", "~1") not in losses:
             tally.fail(f"{method} {path}", ["the operation is neither a tool nor a loss"])
@@ -77,8 +78,8 @@ def judge_spec(spec, report, gateway, recorder, rounds):
 
 
 def _is_loss(error, losses):
-    word = error.split(" ")
-    return word[0] == "parameter" and f"`{word[1]}`" in losses
+    found = re.match(r"parameter (.*) in \w+ is not in the report", error)
+    return found is not None and f"`{found[1]}`" in losses
 
 
 def judge_tool(spec, case, gateway, recorder, tally, rounds):
