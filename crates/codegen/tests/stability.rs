@@ -172,3 +172,19 @@ fn nesting_and_chains_have_no_end_that_hurts() {
         assert!(compiled.output.is_some() || refused, "{kind}");
     }
 }
+
+/// Each level would be a type of its own, were it not known from further out.
+#[test]
+fn a_schema_that_holds_itself_through_a_composition_ends() {
+    let compositions = [
+        "allOf: [{$ref: '#/components/schemas/Pet'}]",
+        "allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {since: {type: string}}}]",
+        "anyOf: [{$ref: '#/components/schemas/Pet'}, {type: 'null'}]",
+    ];
+    for friend in compositions {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /pets:\n    put:\n      operationId: put_pet\n      requestBody: {{content: {{application/json: {{schema: {{allOf: [{{$ref: '#/components/schemas/Pet'}}]}}}}}}}}\n      responses: {{}}\ncomponents:\n  schemas:\n    Pet: {{type: object, properties: {{friend: {{{friend}}}}}}}\n"
+        );
+        assert!(files(&text).contains_key("src/operations.rs"), "{friend}");
+    }
+}

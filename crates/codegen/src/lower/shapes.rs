@@ -164,8 +164,8 @@ impl<'g, 'd> Shapes<'g, 'd> {
             }
             tags.push(values);
         }
-        let def = match self.known.get(&self.key(target, place)) {
-            Some(known) => return Some(Shape::Named(*known)),
+        let def = match self.find(target, place) {
+            Some(known) => return Some(Shape::Named(known)),
             None => self.define(target, place, DefKind::Open, merged.text("description")),
         };
         let mut variants = Vec::new();
@@ -203,8 +203,8 @@ impl<'g, 'd> Shapes<'g, 'd> {
         if !closed || !(2..=MOST_VARIANTS).contains(&texts.len()) {
             return Shape::Text;
         }
-        match self.known.get(&self.key(target, place)) {
-            Some(known) => Shape::Named(*known),
+        match self.find(target, place) {
+            Some(known) => Shape::Named(known),
             None => Shape::Named(self.define(
                 target,
                 place,
@@ -243,12 +243,25 @@ impl<'g, 'd> Shapes<'g, 'd> {
                 }
             };
         }
-        if let Some(known) = self.known.get(&self.key(target, place)) {
-            return Shape::Named(*known);
+        if let Some(known) = self.find(target, place) {
+            return Shape::Named(known);
         }
         let def = self.define(target, place, DefKind::Open, merged.text("description"));
         self.queue.push_back((def, target));
         Shape::Named(def)
+    }
+
+    /// The type of a schema: an inline one holds where it stands, and for what it holds of itself further in, which
+    /// would otherwise be another type at each level without end.
+    fn find(&self, target: Id, place: &Place) -> Option<usize> {
+        let mut key = self.key(target, place);
+        loop {
+            if let Some(known) = self.known.get(&key) {
+                return Some(*known);
+            }
+            let around = key.1.rfind('/')?;
+            key.1.truncate(around);
+        }
     }
 
     fn key(&self, target: Id, place: &Place) -> (Id, String) {
