@@ -14,7 +14,7 @@ from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Request
 
 import bodies
-from judge import CHOSEN
+from judge import CHOSEN, base_of
 from values import difference, parse, scalar_is
 
 DELIMITERS = set(",.;=|& %")
@@ -39,7 +39,8 @@ def readable(parameter, value):
     many = isinstance(value, (list, dict))
     if parameter.reserved and any("%" in str(a) for a in atoms):
         return False  # a triple may pass through
-    if parameter.style in {"query": ("simple", "label", "matrix"), "path": ("form",), "header": ("form",)}.get(parameter.place, ()):
+    if parameter.style in {"query": ("simple", "label", "matrix"), "header": ("form", "label", "matrix", "deepObject"),
+                           "cookie": ("simple", "label", "matrix"), "path": ("form", "deepObject")}.get(parameter.place, ()):
         return False  # a style that its place does not have
     texts = [a if isinstance(a, str) else str(a) for a in atoms]
     if parameter.style not in style_deserializers or (parameter.style in ("spaceDelimited", "pipeDelimited") and
@@ -99,7 +100,7 @@ class View:
 
 def check(case, prefix, arguments, seen):
     """(number of values compared, disagreements)."""
-    view, compared, errors = View(seen, prefix), 0, []
+    view, compared, errors = View(seen, base_of(case, prefix, seen.target)), 0, []
     template = case.operation.path.partition("?")[0].split("/")
     for parameter in case.operation.parameters:
         given, value = case.value(parameter, arguments)

@@ -140,7 +140,9 @@ def _matrix(parameter, raw, value, text, many, explode):
 def content(media, text, value):
     """A value in the media type of `content`."""
     kind = media.name.split(";")[0].strip().lower()
-    if kind.endswith("json") or kind == "*/*":
+    if "/" not in kind and isinstance(value, str) and text == value:
+        return None  # no media type at all
+    if kind.endswith("json") or kind == "*/*" or "/" not in kind:
         try:
             return difference(value, parse(text))
         except ValueError as error:

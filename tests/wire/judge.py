@@ -59,7 +59,7 @@ def missing(case):
         found.append(f"parameter {name} in {place} is not in the report")
     properties = case.schema.get("properties", {})
     for (name, place), argument in case.arguments.items():
-        if argument not in properties:
+        if argument not in properties and (name.lower(), place) != ("authorization", "header"):  # the caller's to give
             found.append(f"argument {argument} of {name} in {place} is not in the inputSchema")
     if bool(case.operation.body) != bool(case.report.get("body")):
         found.append(f"body: document has {[m.name for m in case.operation.body]}, report {case.report.get('body')}")
@@ -139,13 +139,19 @@ def _template(text, names):
     return [("name", p[1:-1]) if p[1:-1] in names and p[:1] + p[-1:] == "{}" else ("text", p) for p in found if p]
 
 
+def base_of(case, prefix, target):
+    """The base path that a target has: of the configuration, or of the operation's own servers. None: neither."""
+    bases = [prefix] + [o for b in case.operation.bases for o in (b, prefix + b)]
+    return next((b for b in bases if target.startswith(b + "/")), None)
+
+
 def _path(case, prefix, arguments, request):
     path = request.target.partition("?")[0]
     template = case.operation.path.partition("#")[0].partition("?")[0]
-    bases = [b for b in [prefix] + [o for b in case.operation.bases for o in (b, prefix + b)] if path.startswith(b + "/")]
-    if not bases:
+    base = base_of(case, prefix, path)
+    if base is None:
         return [f"target {request.target!r} is outside {prefix!r}"]
-    got, want = path[len(bases[0]):].split("/"), ("/" + template.lstrip("/") if template else "").split("/")
+    got, want = path[len(base):].split("/"), ("/" + template.lstrip("/") if template else "").split("/")
     if len(got) != len(want):
         return [f"{len(got) - 1} path segments, not {len(want) - 1}: {path!r}"]
     parameters = {p.name: p for p in case.operation.parameters if p.place == "path"}

@@ -56,16 +56,16 @@ def own():
 def judge_spec(spec, report, gateway, recorder, rounds):
     """Calls every tool of a document. Answers its Tally."""
     tally = Tally(spec.label)
-    known = {(o.method.upper(), o.path): o for o in operations.read(spec.entry)}
+    known = {(o.method.upper(), "/" + o.path.lstrip("/")): o for o in operations.read(spec.entry)}
     listed = {t["name"]: t for t in gateway.tools(spec.name)}
-    dropped = {(t["method"].upper(), t["path"]) for t in report["tools"]}
+    dropped = {(t["method"].upper(), "/" + t["path"].lstrip("/")) for t in report["tools"]}
     losses = json.dumps([report["losses"], report["problems"]], ensure_ascii=False)
     for method, path in known:
-        if (method, path) not in dropped and path.replace("~", "~0").replace("/", "~1") not in losses:
+        if (method, path) not in dropped and path[1:].replace("~", "~0").replace("/", "~1") not in losses:
             tally.fail(f"{method} {path}", ["the operation is neither a tool nor a loss"])
     for entry in report["tools"]:
         tally.tools += 1
-        operation, tool = known.get((entry["method"].upper(), entry["path"])), listed.get(entry["name"])
+        operation, tool = known.get((entry["method"].upper(), "/" + entry["path"].lstrip("/"))), listed.get(entry["name"])
         if operation is None or tool is None:
             tally.fail(entry["name"], ["in the report, but not in " + ("tools/list" if tool is None else "the document")])
             continue
