@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import bodies
 import decode
 import xmlbody
+from operations import Parameter
 from decode import Pairs, Text
 from values import dump
 
@@ -66,8 +67,7 @@ def missing(case):
     found += [f"argument {argument} for the header {name}, which the gateway owns, is offered and never sent"
               for (name, place), argument in case.arguments.items() if place == "header" and name.lower() in FRAMING - CHOSEN]
     known = set(case.arguments.values()) | {case.body_argument}
-    found += [f"inputSchema has {name}, which the report does not mention" for name in properties if name not in known]
-    return found
+    return found + [f"inputSchema has {name}, which the report does not mention" for name in properties if name not in known]
 
 
 def refusable(case, arguments):
@@ -191,7 +191,6 @@ def _same_text(raw, text):
 def _path_parameter(case, raw, name, parameters, arguments):
     parameter = parameters.get(name)
     if parameter is None:
-        from operations import Parameter
         parameter = Parameter(name, "path", True, "simple", False, None)
     given, value = case.value(parameter, arguments)
     if not given:
