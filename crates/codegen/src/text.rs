@@ -200,6 +200,12 @@ fn escape_markdown(line: &str) -> String {
     out
 }
 
+/// Whether a text is a token of HTTP (RFC 9110 §5.6.2), as header names, methods and cookie names are.
+pub(crate) fn is_token(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

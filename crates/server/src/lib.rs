@@ -13,6 +13,7 @@
 //! no way back, and nothing is shared between callers but connections to upstreams.
 
 pub mod access;
+pub mod authority;
 mod cli;
 pub mod config;
 mod demo;
@@ -21,6 +22,7 @@ pub mod http;
 pub mod jwt;
 mod logs;
 pub mod mcp;
+pub mod protocol;
 pub mod stdio;
 #[cfg(test)]
 mod testing;

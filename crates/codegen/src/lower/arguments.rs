@@ -359,5 +359,5 @@ fn notes(parameter: &Parameter<'_>, problems: &mut Problems) -> Vec<(&'static st
 
 fn mirror(parameter: &Parameter<'_>) -> Option<String> {
     let text = parameter.at.get("x-mcp-header")?.as_str()?;
-    super::is_token(text).then(|| text.to_owned())
+    crate::text::is_token(text).then(|| text.to_owned())
 }

@@ -282,9 +282,3 @@ fn loss_at(at: toolwright_document::Cursor<'_>, message: impl Into<String>) -> L
         message: message.into(),
     }
 }
-
-/// Whether a text is a token of HTTP (RFC 9110 §5.6.2), as header names are.
-pub(crate) fn is_token(text: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(token)
-}

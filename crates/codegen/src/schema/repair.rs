@@ -119,7 +119,7 @@ impl<'d> Reader<'_, 'd> {
             }
             "xml" => node.xml = value.is_object().then_some(value),
             "x-mcp-header" => {
-                if let Some(text) = value.as_str().filter(|text| crate::lower::is_token(text)) {
+                if let Some(text) = value.as_str().filter(|text| crate::text::is_token(text)) {
                     node.set("x-mcp-header", Word::Json(Json::from(text)));
                 }
             }

@@ -55,7 +55,7 @@ impl<'d> Reader<'d, '_> {
     pub(super) fn sendable(&mut self, node: Cursor<'d>, name: &str, location: Location) -> bool {
         let header = location == Location::Header;
         if header || location == Location::Cookie {
-            if template::is_token(name) {
+            if crate::text::is_token(name) {
                 return true;
             }
             let place = if header { "header" } else { "cookie" };

@@ -168,7 +168,7 @@ impl<'d> Reader<'d, '_> {
     fn additional(&mut self, methods: Cursor<'d>, out: &mut Vec<(String, Cursor<'d>)>) {
         let fixed: Vec<String> = out.iter().map(|(method, _)| method.clone()).collect();
         for (method, operation) in methods.entries() {
-            if !template::is_token(method) {
+            if !crate::text::is_token(method) {
                 self.warn(
                     operation,
                     format!(

@@ -45,12 +45,6 @@ pub(super) fn is_name(name: &str) -> bool {
         })
 }
 
-/// A token of RFC 9110 §5.6.2: header names, methods, cookie names.
-pub(super) fn is_token(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(plain)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

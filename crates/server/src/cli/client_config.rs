@@ -342,7 +342,7 @@ fn codex(entry: &Entry, transport: Transport) -> String {
 
 /// A basic string of TOML, which JSON's strings are.
 fn quoted(text: &str) -> String {
-    crate::mcp::reply::quoted(text)
+    crate::protocol::text::quoted(text)
 }
 
 /// Words as a POSIX shell reads them.

@@ -4,7 +4,7 @@ use toolwright_runtime::Toolset;
 
 use super::{Common, End, load, out};
 use crate::gateway::Gateway;
-use crate::mcp::version::Version;
+use crate::protocol::version::Version;
 
 /// Lists tools: those of the configuration, or without one all that are compiled in.
 pub(super) fn run(

@@ -3,7 +3,7 @@
 use toolwright_runtime::Toolset;
 
 use super::out;
-use crate::mcp::version::Version;
+use crate::protocol::version::Version;
 
 /// Prints the version; with `verbose` also what is compiled in.
 pub(super) fn run(toolsets: &[&Toolset], verbose: bool) {

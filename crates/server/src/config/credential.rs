@@ -5,8 +5,7 @@ use toolwright_runtime::{
     AuthType, Grant, HeaderPolicyBuilder, OAuthOptions, Place, SecurityScheme, Toolset,
 };
 
-use super::headers::sentence;
-use super::mistake::suggest;
+use super::mistake::{sentence, suggest};
 use super::oauth;
 use super::reader::Reader;
 

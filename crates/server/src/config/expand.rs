@@ -1,6 +1,7 @@
 //! Environment variables inside values: `os.environ/NAME` and `${NAME}`.
 
-use super::reader::Environment;
+/// Where environment variables come from.
+pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 /// Why a value could not be completed.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,10 +2,11 @@
 
 use toolwright_document::Cursor;
 use toolwright_runtime::{
-    Error, Forward, HeaderPolicy, HeaderPolicyBuilder, OAuthOptions, Precedence, Toolset,
+    Forward, HeaderPolicy, HeaderPolicyBuilder, OAuthOptions, Precedence, Toolset,
 };
 
 use super::credential;
+use super::mistake::sentence;
 use super::reader::Reader;
 
 /// What a server's header keys come to.
@@ -153,11 +154,6 @@ fn fixed(reader: &mut Reader<'_>, section: Cursor<'_>, builder: &mut HeaderPolic
             reader.wrong_key(value, sentence(&error), None);
         }
     }
-}
-
-/// A runtime's sentence as the end of a line that begins with the key.
-pub(super) fn sentence(error: &Error) -> String {
-    error.message().to_owned()
 }
 
 fn help_for(at: Cursor<'_>) -> Option<String> {

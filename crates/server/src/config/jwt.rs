@@ -4,9 +4,8 @@ use toolwright_document::Cursor;
 use toolwright_runtime::{Document, Source};
 use url::Url;
 
-use super::headers::sentence;
 use super::keys::{self, Known};
-use super::mistake::suggest;
+use super::mistake::{sentence, suggest};
 use super::network;
 use super::reader::Reader;
 use crate::jwt::{Algorithm, Jwt, KeySet, Rule};

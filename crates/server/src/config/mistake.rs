@@ -3,6 +3,7 @@
 use std::fmt;
 
 use toolwright_document::{Cursor, Position};
+use toolwright_runtime::Error;
 
 /// One thing that is wrong, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,4 +116,9 @@ pub(super) fn suggest(name: &str, candidates: &[&str]) -> String {
         Some(nearest) => format!("did you mean `{nearest}`? {allowed}"),
         None => allowed,
     }
+}
+
+/// A runtime's sentence as the end of a line that begins with the key.
+pub(super) fn sentence(error: &Error) -> String {
+    error.message().to_owned()
 }

@@ -7,6 +7,7 @@ mod expand;
 mod headers;
 mod icons;
 mod jwt;
+mod keep;
 mod keys;
 mod litellm;
 mod matching;
@@ -29,14 +30,14 @@ use toolwright_document::{Document, Limits};
 use toolwright_runtime::{HeaderPolicy, OAuthOptions, Tls, Toolset};
 use url::Url;
 
+pub use self::expand::Environment;
 pub use self::icons::Icon;
+pub use self::keep::Keep;
 pub use self::mistake::{Mistake, Mistakes};
 pub use self::network::address;
-pub use self::reader::Environment;
 
 use crate::access::{Keys, Rate};
 use crate::jwt::Jwt;
-use crate::mcp::content::Keep;
 
 /// A configuration without mistakes.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::mistake::Mistake;
 use super::reader::Reader;
-use crate::http::guard;
+use crate::authority::Authority;
 
 /// Where a server listens that says nothing about it.
 pub(super) const DEFAULT_LISTEN: SocketAddr =
@@ -65,7 +65,7 @@ pub fn address(text: &str) -> Option<SocketAddr> {
 pub(super) fn hosts(reader: &mut Reader<'_>, root: Cursor<'_>) -> Vec<String> {
     let mut hosts = Vec::new();
     for (at, text) in reader.texts_of(root, "allowed_hosts").unwrap_or_default() {
-        if guard::Authority::parse(&text).is_some() {
+        if Authority::parse(&text).is_some() {
             hosts.push(text.to_ascii_lowercase());
         } else {
             let help = Some("write a name such as tools.example or tools.example:8443".to_owned());

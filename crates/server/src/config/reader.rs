@@ -5,12 +5,9 @@ use std::time::Duration;
 use toolwright_document::Cursor;
 use toolwright_runtime::{Secret, Source};
 
-use super::expand;
+use super::expand::{self, Environment};
 use super::mistake::{self, Mistake};
 use crate::access::Rate;
-
-/// Where environment variables come from.
-pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 /// Collects mistakes and remarks while values are read.
 pub(super) struct Reader<'e> {
@@ -345,6 +342,13 @@ fn split_unit(text: &str) -> (&str, &str) {
         .unwrap_or(text.len());
     let (digits, unit) = text.split_at(end);
     (digits, unit.trim())
+}
+
+/// A bound that fits this machine's addresses.
+pub(super) fn size(value: Option<u64>, default: usize) -> usize {
+    value.map_or(default, |value| {
+        usize::try_from(value).unwrap_or(usize::MAX)
+    })
 }
 
 #[cfg(test)]

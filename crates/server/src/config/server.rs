@@ -5,14 +5,13 @@ use std::time::Duration;
 use toolwright_document::Cursor;
 use toolwright_runtime::Toolset;
 
+use super::keep::Keep;
 use super::mistake::suggest;
-use super::reader::Reader;
-use super::top::size;
+use super::reader::{Reader, size};
 use super::{
     Discovery, Output, ServerConfig, headers, icons, litellm, matching, network, oauth, params,
     stdio, tls,
 };
-use crate::mcp::content::Keep;
 
 /// The keys of a server that are read.
 const KEYS: &[&str] = &[

@@ -7,7 +7,7 @@ use toolwright_document::Cursor;
 use toolwright_runtime::{Source, Toolset};
 
 use super::mistake::nearest;
-use super::reader::Reader;
+use super::reader::{Reader, size};
 use super::{Bounds, Config, jwt, keys, network, server};
 use crate::access::{Caller, Key, Keys, Scope};
 
@@ -114,13 +114,6 @@ pub(super) fn read(
         bounds,
         servers,
         notes: Vec::new(),
-    })
-}
-
-/// A bound that fits this machine's addresses.
-pub(super) fn size(value: Option<u64>, default: usize) -> usize {
-    value.map_or(default, |value| {
-        usize::try_from(value).unwrap_or(usize::MAX)
     })
 }
 

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::discovery::Meta;
 use super::pages::{Page, Pages};
 use super::server::{ServedTool, Server};
 use crate::config::Discovery;
-use crate::mcp::discovery::Meta;
-use crate::mcp::reply::quoted;
-use crate::mcp::version::Version;
+use crate::protocol::text::quoted;
+use crate::protocol::version::Version;
 
 /// How long clients may keep a list: it changes only with the process.
 const LIST_LIFETIME_MS: u32 = 3_600_000;

@@ -6,8 +6,8 @@ use toolwright_runtime::{Group, InputSchema, Tool};
 
 use super::output::Declared;
 use crate::config::{Icon, Output};
-use crate::mcp::reply::{compact, quoted};
-use crate::mcp::version::{Structured, Version};
+use crate::protocol::text::{compact, quoted};
+use crate::protocol::version::{Structured, Version};
 
 /// One entry of a group's generated list.
 #[derive(Deserialize)]

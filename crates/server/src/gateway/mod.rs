@@ -1,5 +1,6 @@
 //! Everything that a request may reach: servers, their tools, and the endpoints in front of them.
 
+pub mod discovery;
 mod endpoint;
 mod listing;
 mod output;
@@ -19,7 +20,7 @@ pub use self::server::{Counters, ServedTool, Server};
 use self::endpoint::Plan;
 use crate::access::View;
 use crate::config::{Config, ServerConfig};
-use crate::mcp::reply::quoted;
+use crate::protocol::text::quoted;
 
 /// The longest tool name that clients and models are known to take.
 const MAX_NAME: usize = 64;

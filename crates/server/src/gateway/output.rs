@@ -11,8 +11,8 @@ use toolwright_document::Json;
 use toolwright_runtime::InputSchema;
 
 use crate::config::Output;
-use crate::mcp::reply::compact;
-use crate::mcp::version::{Structured, Version};
+use crate::protocol::text::compact;
+use crate::protocol::version::{Structured, Version};
 
 /// The member of `structuredContent` that holds an answer that the API does not describe.
 pub const UNDESCRIBED: &str = "undescribed";

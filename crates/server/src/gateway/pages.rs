@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
-use crate::mcp::twin::Twin;
+use crate::protocol::twin::Twin;
 
 /// One page, and its compressed form, made when it is first asked for.
 #[derive(Debug)]

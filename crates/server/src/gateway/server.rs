@@ -10,9 +10,9 @@ use toolwright_runtime::{
 use super::listing::{Listing, icons, listings};
 use super::search::Index;
 use crate::access::Rate;
+use crate::config::Keep;
 use crate::config::{Discovery, ServerConfig};
-use crate::mcp::content::Keep;
-use crate::mcp::mirror::{Mirrored, mirrored};
+use crate::protocol::mirror::{Mirrored, mirrored};
 
 /// A server that can be called.
 #[derive(Debug)]

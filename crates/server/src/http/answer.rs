@@ -8,7 +8,8 @@ use http::{HeaderMap, StatusCode};
 
 use super::body::Parts;
 use super::stream::Events;
-use crate::mcp::reply::{Reply, quoted};
+use crate::protocol::reply::Reply;
+use crate::protocol::text::quoted;
 
 /// The answer to a body.
 pub(super) fn reply(reply: Reply) -> Response {

@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 use super::answer;
 use super::place::Place;
 use crate::gateway::{Gateway, ServedTool, Server};
-use crate::mcp::reply::quoted;
-use crate::mcp::version::Version;
 use crate::mcp::{self, Context};
+use crate::protocol::text::quoted;
+use crate::protocol::version::Version;
 
 /// The tools of a server, or of all, in one piece.
 pub(super) fn list(gateway: &Gateway, place: &Place<'_>, query: Option<&str>) -> Response {

@@ -20,10 +20,10 @@ use crate::access::{Access, Caller, Unseen};
 use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::mcp;
-use crate::mcp::code::{Code, Refusal};
 use crate::mcp::progress::Progress;
-use crate::mcp::reply::Reply;
-use crate::mcp::version::Version;
+use crate::protocol::code::{Code, Refusal};
+use crate::protocol::reply::Reply;
+use crate::protocol::version::Version;
 
 /// What the routes share.
 #[derive(Debug)]

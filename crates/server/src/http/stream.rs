@@ -12,7 +12,7 @@ use http::{HeaderMap, header};
 use hyper::body::{Body, Frame};
 
 use crate::mcp::progress::Progress;
-use crate::mcp::reply::Reply;
+use crate::protocol::reply::Reply;
 
 /// A call under way. Dropped with the connection, which ends the call.
 pub(super) type Call = Pin<Box<dyn Future<Output = Reply> + Send>>;

@@ -10,15 +10,16 @@ use http::StatusCode;
 use serde_json::value::RawValue;
 use toolwright_runtime::{Answer, Arguments, Error, Fault, Retry};
 
-use super::code::{Code, Refusal};
 use super::content::{self, Outcome};
-use super::discovery::{self, Step};
-use super::dispatch::{Context, required_text};
+use super::context::Context;
+use super::dispatch::required_text;
 use super::envelope::Request;
-use super::mirror;
-use super::reply::quoted;
-use super::version::Version;
+use crate::gateway::discovery::{self, Step};
 use crate::gateway::{Found, ServedTool, Server};
+use crate::protocol::code::{Code, Refusal};
+use crate::protocol::mirror;
+use crate::protocol::text::quoted;
+use crate::protocol::version::Version;
 
 /// Calls a tool. Whatever goes wrong behind the tool's name is a result that says so; a panic is −32603.
 ///

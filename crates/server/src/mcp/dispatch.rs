@@ -1,51 +1,22 @@
 //! From a body to its answer: which version, which method.
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
 use futures_util::future::join_all;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use serde_json::value::RawValue;
 
-use super::code::{Code, Refusal};
+use super::context::Context;
 use super::envelope::{self, Body, Malformed, Message, Request};
-use super::progress::Progress;
-use super::reply::{Payload, Reply, quoted};
-use super::version::Version;
-use super::{call, mirror, modern, twin};
-use crate::access::Caller;
-use crate::gateway::{Endpoint, Found, Gateway};
+use super::{call, modern};
+use crate::gateway::{Endpoint, Found};
+use crate::protocol::code::{Code, Refusal};
+use crate::protocol::reply::{Payload, Reply};
+use crate::protocol::text::quoted;
+use crate::protocol::version::Version;
+use crate::protocol::{mirror, twin};
 
 /// Names the version of a request.
 const VERSION_HEADER: &str = "mcp-protocol-version";
-
-/// What a request arrives with, besides its body.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The servers.
-    pub gateway: &'a Gateway,
-    /// The endpoint that was addressed.
-    pub endpoint: &'a Endpoint,
-    /// The caller's headers.
-    pub headers: &'a HeaderMap,
-    /// The gateway key that admitted the caller.
-    pub key: Option<&'a str>,
-    /// Who the caller is, where that is known.
-    pub caller: Option<&'a Caller>,
-    /// What takes the place of headers where there are none.
-    pub stdio: Option<Stdio<'a>>,
-    /// Who hears how a call goes on.
-    pub progress: Option<&'a Progress>,
-}
-
-/// A client at the other end of standard input and output.
-#[derive(Clone, Copy, Debug)]
-pub struct Stdio<'a> {
-    /// The version that the handshake settled.
-    pub version: Version,
-    /// What stands in for the caller's headers, by the server's name.
-    pub headers: &'a HashMap<String, HeaderMap>,
-}
 
 /// What the version header says.
 enum Said<'a> {
@@ -102,7 +73,9 @@ pub async fn answer(context: Context<'_>, body: &[u8]) -> Reply {
         }
         Ok(Body::One(Message::Notification { .. })) => match said {
             Said::Nothing | Said::Known(_) => Reply::Accepted,
-            Said::Unknown(requested) => Reply::error(version, None, &unsupported(requested)),
+            Said::Unknown(requested) => {
+                Reply::error(version, None, &Refusal::unsupported(requested))
+            }
             Said::Several => Reply::error(version, None, &several()),
         },
     }
@@ -128,7 +101,7 @@ async fn one(context: Context<'_>, said: &Said<'_>, request: &Request<'_>) -> Re
     }
     match said {
         Said::Several => refuse(Version::WHEN_UNSAID, &several()),
-        Said::Unknown(requested) => refuse(Version::WHEN_UNSAID, &unsupported(requested)),
+        Said::Unknown(requested) => refuse(Version::WHEN_UNSAID, &Refusal::unsupported(requested)),
         // A handshake is legacy whatever the header hopes for.
         Said::Known(version) if version.is_modern() && request.method != "initialize" => {
             refuse(*version, &modern::without_meta())
@@ -296,24 +269,6 @@ async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_
         status: StatusCode::OK,
         parts,
         twin: None,
-    }
-}
-
-/// A version that is not spoken here, with those that are.
-pub(super) fn unsupported(requested: &str) -> Refusal {
-    let requested: String = requested.chars().take(64).collect();
-    let supported: Vec<String> = Version::ALL
-        .iter()
-        .map(|version| quoted(version.as_str()))
-        .collect();
-    Refusal {
-        code: Code::UnsupportedVersion,
-        message: "Unsupported protocol version".to_owned(),
-        data: Some(format!(
-            "{{\"supported\":[{}],\"requested\":{}}}",
-            supported.join(","),
-            quoted(&requested)
-        )),
     }
 }
 

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::code::{Code, Refusal};
 use super::scan::{self, Unfit};
+use crate::protocol::code::{Code, Refusal};
 
 /// The most messages that one batch may hold.
 pub const MAX_BATCH: usize = 50;

@@ -4,21 +4,17 @@
 //! by the version that its header names (2025-03-26 where there is none). Nothing is remembered between requests.
 
 mod call;
-pub mod code;
 pub mod content;
-pub mod discovery;
+mod context;
 mod dispatch;
 pub mod envelope;
-pub mod mirror;
 mod modern;
 pub mod progress;
-pub mod reply;
 mod scan;
-pub mod twin;
-pub mod version;
 
 pub use self::call::rest;
-pub use self::dispatch::{Context, Stdio, answer, progress_token, settled};
+pub use self::context::{Context, Stdio};
+pub use self::dispatch::{answer, progress_token, settled};
 
 /// A body as text, where it is JSON of which there is one reading, or nothing at all.
 pub fn readable(body: &[u8]) -> Option<&str> {

@@ -26,11 +26,11 @@ use self::lines::{Line, Lines};
 use self::running::{Item, Running, line};
 use crate::gateway::{Endpoint, Gateway};
 use crate::mcp;
-use crate::mcp::code::{Code, Refusal};
 use crate::mcp::envelope::{self, Body, Message};
 use crate::mcp::progress::Progress;
-use crate::mcp::reply::Reply;
-use crate::mcp::version::Version;
+use crate::protocol::code::{Code, Refusal};
+use crate::protocol::reply::Reply;
+use crate::protocol::version::Version;
 
 /// The most requests under way; more wait in the pipe.
 const MAX_RUNNING: usize = 256;

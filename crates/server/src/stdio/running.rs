@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use futures_util::Stream;
 
 use crate::mcp::progress::Progress;
-use crate::mcp::reply::Reply;
+use crate::protocol::reply::Reply;
 
 /// The work behind a request.
 pub(super) type Call = Pin<Box<dyn Future<Output = Reply> + Send>>;

@@ -7,14 +7,13 @@ mod notes;
 
 use http::{HeaderMap, StatusCode, header};
 
-pub use self::notes::Keep;
-
 use self::blocks::Blocks;
 use self::media::{Kind, Media};
-use super::reply;
 use super::scan;
-use super::version::{Structured, Version};
+use crate::config::Keep;
 use crate::gateway::{Declared, UNDESCRIBED};
+use crate::protocol::text;
+use crate::protocol::version::{Structured, Version};
 
 /// How deep `structuredContent` may be nested; deeper answers stay text.
 const MAX_STRUCTURED_DEPTH: usize = 64;
@@ -308,7 +307,7 @@ fn structured(body: &[u8]) -> Option<&[u8]> {
 
 /// A JSON string of a header value or sentence.
 fn quoted(text: &mut Vec<u8>, value: &str) {
-    reply::string(text, value);
+    text::string(text, value);
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::reply::quoted;
-use super::version::{Structured, Version};
-use crate::gateway::{ServedTool, Server};
+use super::{ServedTool, Server};
+use crate::protocol::text::quoted;
+use crate::protocol::version::{Structured, Version};
 
 /// How many operations are found unless the model asks for another number.
 const FOUND: usize = 8;
@@ -88,7 +88,7 @@ impl Meta {
 }
 
 /// What comes of one of the three.
-pub(super) enum Step<'a> {
+pub enum Step<'a> {
     /// A text for the model.
     Said(String),
     /// An operation to call.
@@ -119,7 +119,7 @@ struct CallArguments {
 ///
 /// # Errors
 /// A sentence for the model, where the arguments are wrong or name no operation.
-pub(super) fn step<'a>(
+pub fn step<'a>(
     server: &'a Server,
     meta: Meta,
     arguments: Option<&RawValue>,

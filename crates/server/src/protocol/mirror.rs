@@ -6,7 +6,7 @@ use serde_json::Value;
 use toolwright_runtime::Arguments;
 
 use super::code::Refusal;
-use super::modern::{decoded, mismatch, plain, single};
+use super::field::{decoded, mismatch, plain, single};
 
 /// The keyword that asks for it.
 const KEYWORD: &str = "x-mcp-header";

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use super::text::quoted;
 use super::version::Version;
 
 /// The error codes that may be emitted (2026-07-28, basic, "Error Codes"). No other code is ever sent.
@@ -71,6 +72,24 @@ impl Refusal {
             code,
             message: message.into(),
             data: None,
+        }
+    }
+
+    /// A version that is not spoken here, with those that are.
+    pub fn unsupported(requested: &str) -> Refusal {
+        let requested: String = requested.chars().take(64).collect();
+        let supported: Vec<String> = Version::ALL
+            .iter()
+            .map(|version| quoted(version.as_str()))
+            .collect();
+        Refusal {
+            code: Code::UnsupportedVersion,
+            message: "Unsupported protocol version".to_owned(),
+            data: Some(format!(
+                "{{\"supported\":[{}],\"requested\":{}}}",
+                supported.join(","),
+                quoted(&requested)
+            )),
         }
     }
 }
