@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
-use super::policy::Rules;
+use super::rules::Rules;
 use super::secret::Secret;
 use super::value::sensitive;
 use crate::error::Result;

@@ -8,11 +8,19 @@ use http::header::AUTHORIZATION;
 use super::auth::AuthType;
 use super::forward::{Forward, Rule, target_name};
 use super::held::Held;
-use super::policy::{Credential, HeaderPolicy, Precedence, Rules};
+use super::policy::HeaderPolicy;
+use super::rules::{Credential, Precedence, Rules};
 use super::secret::Secret;
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::tools::Place;
+
+impl HeaderPolicy {
+    /// A policy for the server of this name; without further rules only `x-mcp-auth` and its like go on.
+    pub fn builder(server: &str) -> HeaderPolicyBuilder {
+        HeaderPolicyBuilder::new(server)
+    }
+}
 
 /// Collects the rules; each method checks at once, so that a mistake can be shown where it was written.
 pub struct HeaderPolicyBuilder {

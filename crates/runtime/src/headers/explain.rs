@@ -1,7 +1,8 @@
 //! The rules of a server in words, for an operator who wants to know who fills what.
 
 use super::forward::{Pattern, Rule};
-use super::policy::{Credential, HeaderPolicy, Precedence};
+use super::policy::HeaderPolicy;
+use super::rules::{Credential, Precedence};
 
 /// One thing that goes upstream, and who may fill it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::bag::HeaderBag;
 use super::forward::{Pattern, Rule};
-use super::policy::{Credential, Precedence, Rules};
+use super::policy::HeaderPolicy;
+use super::rules::{Credential, Precedence, Rules};
 use super::value::{forwarded, sensitive};
 use crate::args::base64;
 use crate::error::{Error, Result};
@@ -17,7 +18,28 @@ static TO_BE_FETCHED: HeaderValue = HeaderValue::from_static("\t");
 
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
-pub(super) fn fill(
+impl HeaderPolicy {
+    /// The headers of one call, for a tool of any name.
+    ///
+    /// # Errors
+    /// The caller is at fault when a required header is missing, a credential comes twice, a value cannot be sent on, or
+    /// one contains `gateway_key`, the key that admitted the call.
+    pub fn fill(&self, inbound: &HeaderMap, gateway_key: Option<&str>) -> Result<HeaderBag> {
+        self.fill_for("", inbound, gateway_key)
+    }
+
+    /// The headers of one call of `tool`; errors as [`HeaderPolicy::fill`].
+    pub fn fill_for(
+        &self,
+        tool: &str,
+        inbound: &HeaderMap,
+        gateway_key: Option<&str>,
+    ) -> Result<HeaderBag> {
+        fill(&self.rules, tool, inbound, gateway_key)
+    }
+}
+
+fn fill(
     rules: &Arc<Rules>,
     tool: &str,
     inbound: &HeaderMap,

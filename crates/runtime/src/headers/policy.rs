@@ -1,27 +1,13 @@
-//! The rules of one server, decided when it starts.
+//! What can be asked of the rules of one server.
 
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName};
+use http::HeaderName;
 
-use super::auth::AuthType;
-use super::bag::HeaderBag;
-use super::builder::HeaderPolicyBuilder;
 use super::forward::{Pattern, Rule};
 use super::held::Held;
-use super::source::Source;
-use crate::error::Result;
-
-/// Who wins where both the operator and a forwarded header name the same header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Precedence {
-    /// The operator's value.
-    #[default]
-    Operator,
-    /// The caller's value; the operator's is the default.
-    Caller,
-}
+use super::rules::{Credential, Rules};
 
 /// Which headers the upstream of one server receives.
 #[derive(Clone)]
@@ -29,51 +15,7 @@ pub struct HeaderPolicy {
     pub(super) rules: Arc<Rules>,
 }
 
-pub(super) struct Rules {
-    /// `x-mcp-{server}-`, lower case.
-    pub(super) own_prefix: String,
-    pub(super) auth: AuthType,
-    pub(super) caller_auth: bool,
-    pub(super) precedence: Precedence,
-    pub(super) forwards: Vec<Rule>,
-    pub(super) statics: Vec<(HeaderName, Held)>,
-    pub(super) credential: Option<Credential>,
-}
-
-/// The operator's credential, ready to be sent.
-pub(super) enum Credential {
-    Header(HeaderName, Held),
-    Query(String, Source),
-    Cookie(String, Source),
-    /// `Authorization`, with a token that is fetched for the call.
-    Granted,
-}
-
 impl HeaderPolicy {
-    /// A policy for the server of this name; without further rules only `x-mcp-auth` and its like go on.
-    pub fn builder(server: &str) -> HeaderPolicyBuilder {
-        HeaderPolicyBuilder::new(server)
-    }
-
-    /// The headers of one call, for a tool of any name.
-    ///
-    /// # Errors
-    /// The caller is at fault when a required header is missing, a credential comes twice, a value cannot be sent on, or
-    /// one contains `gateway_key`, the key that admitted the call.
-    pub fn fill(&self, inbound: &HeaderMap, gateway_key: Option<&str>) -> Result<HeaderBag> {
-        self.fill_for("", inbound, gateway_key)
-    }
-
-    /// The headers of one call of `tool`; errors as [`HeaderPolicy::fill`].
-    pub fn fill_for(
-        &self,
-        tool: &str,
-        inbound: &HeaderMap,
-        gateway_key: Option<&str>,
-    ) -> Result<HeaderBag> {
-        super::fill::fill(&self.rules, tool, inbound, gateway_key)
-    }
-
     /// Whether operator or caller can fill the header `name`, so that no model is asked for it.
     pub fn owns(&self, name: &str) -> bool {
         self.rules.owns(name, "")
@@ -127,20 +69,6 @@ impl HeaderPolicy {
             Pattern::Start(start) => format!("{start}*"),
         };
         self.rules.forwards.iter().map(name).collect()
-    }
-}
-
-impl Rules {
-    pub(super) fn owns(&self, name: &str, tool: &str) -> bool {
-        let name = name.to_ascii_lowercase();
-        let granted = matches!(self.credential, Some(Credential::Granted));
-        ((self.caller_auth || granted) && name == "authorization")
-            || self.statics.iter().any(|(own, _)| own.as_str() == name)
-            || matches!(&self.credential, Some(Credential::Header(own, _)) if own.as_str() == name)
-            || self
-                .forwards
-                .iter()
-                .any(|rule| rule.is_for(tool) && rule.fills(&name))
     }
 }
 

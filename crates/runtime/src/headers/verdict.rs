@@ -4,8 +4,9 @@ use http::header::CONNECTION;
 use http::{HeaderMap, HeaderName};
 
 use super::forward::{Pattern, Rule};
-use super::policy::{Credential, HeaderPolicy, Precedence};
+use super::policy::HeaderPolicy;
 use super::reserved;
+use super::rules::{Credential, Precedence};
 
 impl HeaderPolicy {
     /// Each name that came in, and what becomes of it in a call of this tool.

@@ -12,8 +12,7 @@ use toolwright_runtime::{Answer, Arguments, Error, Fault, Retry};
 
 use super::content::{self, Outcome};
 use super::context::Context;
-use super::dispatch::required_text;
-use super::envelope::Request;
+use super::envelope::{self, Request};
 use crate::gateway::discovery::{self, Step};
 use crate::gateway::{Found, ServedTool, Server};
 use crate::protocol::code::{Code, Refusal};
@@ -30,7 +29,7 @@ pub(super) async fn call(
     version: Version,
     request: &Request<'_>,
 ) -> Result<Bytes, Refusal> {
-    let name = required_text(request.params.name, "name")?;
+    let name = envelope::required_text(request.params.name, "name")?;
     let dress = Dress::of(context, version);
     let arguments = request.params.arguments;
     match context.endpoint.find(&context.gateway.servers, &name) {

@@ -286,16 +286,3 @@ fn unknown_method(method: &str) -> Refusal {
         format!("there is no method {}", quoted(&method)),
     )
 }
-
-/// The text of a string member, or the refusal that says it must be one.
-pub(super) fn required_text<'a>(
-    raw: Option<&'a RawValue>,
-    name: &str,
-) -> Result<std::borrow::Cow<'a, str>, Refusal> {
-    raw.and_then(envelope::string).ok_or_else(|| {
-        Refusal::new(
-            Code::InvalidParams,
-            format!("`params.{name}` must be a string"),
-        )
-    })
-}

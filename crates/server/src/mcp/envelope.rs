@@ -267,6 +267,16 @@ impl<'a> Params<'a> {
     }
 }
 
+/// The text of a string member, or the refusal that says it must be one.
+pub fn required_text<'a>(raw: Option<&'a RawValue>, name: &str) -> Result<Cow<'a, str>, Refusal> {
+    raw.and_then(string).ok_or_else(|| {
+        Refusal::new(
+            Code::InvalidParams,
+            format!("`params.{name}` must be a string"),
+        )
+    })
+}
+
 /// The text of a JSON string; `None` for any other value.
 pub fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
     let text = raw.get();
