@@ -50,7 +50,7 @@ pub enum SecurityValue {
 /// The tools of one tag: a module and a JSON file.
 #[derive(Debug)]
 pub struct Group {
-    /// The tag as written.
+    /// The tag as written; empty for operations without one.
     pub tag: String,
     /// What it says of itself.
     pub about: Option<String>,

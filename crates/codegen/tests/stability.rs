@@ -185,6 +185,6 @@ fn a_schema_that_holds_itself_through_a_composition_ends() {
         let text = format!(
             "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /pets:\n    put:\n      operationId: put_pet\n      requestBody: {{content: {{application/json: {{schema: {{allOf: [{{$ref: '#/components/schemas/Pet'}}]}}}}}}}}\n      responses: {{}}\ncomponents:\n  schemas:\n    Pet: {{type: object, properties: {{friend: {{{friend}}}}}}}\n"
         );
-        assert!(files(&text).contains_key("src/operations.rs"), "{friend}");
+        assert!(files(&text).contains_key("src/pets.rs"), "{friend}");
     }
 }

@@ -28,10 +28,10 @@ pub struct Toolset {
     pub groups: &'static [Group],
 }
 
-/// The tools of one tag.
+/// The tools of one file: those of a tag, or operations without one whose paths begin alike.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
-    /// The tag.
+    /// The tag; empty for operations that have none.
     pub tag: &'static str,
     /// The tools, in the order of the description.
     pub tools: &'static [Tool],

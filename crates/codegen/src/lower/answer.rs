@@ -118,7 +118,7 @@ mod tests {
             strict: false,
         };
         let output = compile(&input).output.unwrap();
-        let listed = Json::parse(&output.files["src/operations.json"]).unwrap();
+        let listed = Json::parse(&output.files["src/a.json"]).unwrap();
         let tool = listed.as_array().unwrap().first().unwrap();
         tool.get("outputSchema").map(Json::compact)
     }

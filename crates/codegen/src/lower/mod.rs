@@ -3,6 +3,7 @@
 mod answer;
 mod arguments;
 mod body;
+mod group;
 mod media;
 mod naming;
 mod order;
@@ -135,9 +136,9 @@ pub fn lower<'d>(
             xml,
             listed,
         };
-        tools.push((operation.tags.first().cloned(), tool));
+        tools.push((group::Key::of(operation), tool));
     }
-    let groups = group(api, tools);
+    let groups = group::group(api, tools);
     ir::Toolset {
         name: identity.name.to_owned(),
         title: crate::text::one_line(&api.title, 200),
@@ -236,39 +237,6 @@ fn functions(names: &[String]) -> std::collections::BTreeMap<String, Ident> {
     let mut namer = Namer::new(Role::Function);
     names.iter().for_each(|name| namer.wish(name, name));
     namer.names()
-}
-
-/// One group for each first tag, in the order of their first operation.
-fn group(api: &Api<'_>, tools: Vec<(Option<String>, ir::Tool)>) -> Vec<ir::Group> {
-    let mut groups: indexmap::IndexMap<String, Vec<ir::Tool>> = indexmap::IndexMap::new();
-    for (tag, tool) in tools {
-        let tag = tag
-            .filter(|tag| !tag.trim().is_empty())
-            .unwrap_or_else(|| "operations".to_owned());
-        groups.entry(tag).or_default().push(tool);
-    }
-    let mut namer = Namer::new(Role::Module);
-    groups.keys().for_each(|tag| namer.wish(tag, tag));
-    let modules = namer.names();
-    let about = |tag: &str| {
-        api.tags
-            .iter()
-            .find(|known| known.name == tag)?
-            .description
-            .clone()
-    };
-    groups
-        .into_iter()
-        .map(|(tag, tools)| ir::Group {
-            about: about(&tag),
-            module: modules
-                .get(&tag)
-                .cloned()
-                .unwrap_or_else(|| Role::Module.ident(&tag)),
-            tag,
-            tools,
-        })
-        .collect()
 }
 
 fn loss(operation: &Operation<'_>, message: impl Into<String>) -> Loss {

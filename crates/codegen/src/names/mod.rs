@@ -12,7 +12,7 @@ mod words;
 pub use argument::{ArgumentName, argument_names};
 pub use ident::{Ident, Namer, Role};
 pub use tool::{ToolName, tool_names};
-pub use words::{camel, snake, upper_snake};
+pub use words::{camel, first_word, snake, upper_snake};
 
 use sha2::{Digest, Sha256};
 

@@ -27,6 +27,11 @@ pub fn upper_snake(text: &str) -> String {
     snake(text).to_ascii_uppercase()
 }
 
+/// `listPets` → `list`; empty when the text has nothing to say.
+pub fn first_word(text: &str) -> String {
+    words(text).into_iter().next().unwrap_or_default()
+}
+
 /// The words of a text in lower case: split at everything that is not alphanumeric, and where the case turns.
 fn words(text: &str) -> Vec<String> {
     let ascii = ascii(text);

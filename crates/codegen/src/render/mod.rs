@@ -155,6 +155,9 @@ fn types(toolset: &Toolset) -> String {
 fn module(group: &Group, shared: &BTreeSet<&Ident>) -> String {
     let title = match &group.about {
         Some(about) => format!("{}: {}", one_line(&group.tag, 80), one_line(about, 300)),
+        None if group.tag.is_empty() => {
+            "Tools that have no tag, by the first word of their paths.".to_owned()
+        }
         None => format!("Tools of the tag {}.", one_line(&group.tag, 80)),
     };
     let mut out = preamble(&doc(&title, 96));

@@ -14,7 +14,7 @@ pub const TOOLSET: Toolset = Toolset {
     version: "1",
     description: "",
     source: "spec.yaml",
-    digest: "sha256:efade49a159a3d9ed57c9c7c2f597bb1161a9da85b7cea43958ee4012c908cad",
+    digest: "sha256:aceef92299b9484705f74539330705a831adf540aa445b02852732cf5a493035",
     servers: &[],
     security: &[],
     groups: &[Group {

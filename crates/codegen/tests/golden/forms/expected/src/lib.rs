@@ -13,7 +13,7 @@ pub const TOOLSET: Toolset = Toolset {
     version: "1",
     description: "",
     source: "spec.yaml",
-    digest: "sha256:a449eaf4d32f350a7d1aa69538070699b6901f5f3b161c73e8870a61261474ba",
+    digest: "sha256:28480cf0405c524efd770e8e0a0a84d608a345e9e8d0830b71b13fc472f409cf",
     servers: &[],
     security: &[],
     groups: &[Group {

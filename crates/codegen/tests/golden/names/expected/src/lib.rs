@@ -16,7 +16,7 @@ pub const TOOLSET: Toolset = Toolset {
     version: "1",
     description: "",
     source: "spec.yaml",
-    digest: "sha256:ced96044ceccaecf8e3721911151ec8dc2b16ba4823a2160fcf4bc8c48a059d0",
+    digest: "sha256:841c388d036d8c2e77206865f4cc75a05903d41e1eb42eef51de25f3b0100ca3",
     servers: &[],
     security: &[],
     groups: &[
