@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 mod add;
+mod bench;
 mod diff;
 mod dist;
 mod drift;
@@ -21,6 +22,7 @@ use crate::tree::Tree;
 use crate::workspace::Workspace;
 
 pub use add::Add;
+pub use bench::Bench;
 pub use diff::Diff;
 pub use dist::Dist;
 pub use drift::Drift;
@@ -49,6 +51,8 @@ pub enum Command {
     Drift(Drift),
     /// Build a release: binary, bill of materials, licences, checksums
     Dist(Dist),
+    /// Measure what a call costs
+    Bench(Bench),
     /// Write a workspace of one's own that uses Toolwright as a library
     New(New),
 }
@@ -68,6 +72,7 @@ impl Command {
             Self::Diff(diff) => diff.run(workspace, console),
             Self::Drift(drift) => drift.run(workspace, console),
             Self::Dist(dist) => dist.run(workspace, console),
+            Self::Bench(bench) => bench.run(workspace, console),
             Self::New(new) => new.run(workspace, console),
         }
     }

@@ -1,0 +1,127 @@
+//! `tools/list` of a thousand tools, and the same bytes as a file; and what such a gateway takes when nobody asks.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::contenders::post;
+use crate::load::Connection;
+use crate::measure::{Contender, rounds};
+use crate::process::{Process, free_address};
+use crate::tally::Tally;
+use crate::{Options, Result, nginx};
+
+pub(crate) const PLAIN: &str = "toolwright tools/list";
+pub(crate) const PACKED: &str = "toolwright tools/list, gzip";
+pub(crate) const FILE: &str = "nginx, the same as a file";
+pub(crate) const PACKED_FILE: &str = "nginx, gzip file";
+
+/// What a gateway with a thousand tools takes.
+#[derive(Debug)]
+pub(crate) struct Lists {
+    pub(crate) tallies: Vec<Tally>,
+    /// From the start of the process to its first answer.
+    pub(crate) start: Duration,
+    /// Its memory before anybody asks, in KiB, and after all rounds.
+    pub(crate) idle_kib: u64,
+    pub(crate) used_kib: u64,
+    /// The bytes of the list, plain and compressed.
+    pub(crate) bytes: (usize, usize),
+}
+
+pub(crate) async fn lists(
+    programs: &Path,
+    folder: &Path,
+    nginx: Option<&Path>,
+    options: &Options,
+) -> Result<Lists> {
+    let gateway = gateway(programs, folder).await?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let idle_kib = gateway.resident_kib()?;
+    let (plain, packed) = (
+        list(gateway.address, ""),
+        list(gateway.address, "Accept-Encoding: gzip\r\n"),
+    );
+    let bytes = (
+        kept(&gateway, &plain, &folder.join("list.json")).await?,
+        kept(&gateway, &packed, &folder.join("list.json.gz")).await?,
+    );
+    let nginx = match nginx {
+        Some(program) => {
+            Some(nginx::files(program, folder, &|address| file(address, "/list.json")).await?)
+        }
+        None => None,
+    };
+    let mut contenders = vec![
+        Contender {
+            name: PLAIN,
+            request: plain,
+            process: &gateway,
+        },
+        Contender {
+            name: PACKED,
+            request: packed,
+            process: &gateway,
+        },
+    ];
+    if let Some(nginx) = &nginx {
+        contenders.push(Contender {
+            name: FILE,
+            request: file(nginx.address, "/list.json"),
+            process: nginx,
+        });
+        contenders.push(Contender {
+            name: PACKED_FILE,
+            request: file(nginx.address, "/list.json.gz"),
+            process: nginx,
+        });
+    }
+    let tallies = rounds(contenders, None, options).await?;
+    Ok(Lists {
+        tallies,
+        start: gateway.start,
+        idle_kib,
+        used_kib: gateway.resident_kib()?,
+        bytes,
+    })
+}
+
+async fn gateway(programs: &Path, folder: &Path) -> Result<Process> {
+    let address = free_address()?;
+    let path = folder.join("many.yaml");
+    // One page holds the whole list.
+    let text = format!(
+        "listen: {address}\ntools_page_bytes: 64MiB\nmcp_servers:\n  many:\n    url: http://127.0.0.1:9\n"
+    );
+    fs::write(&path, text)?;
+    let mut command = Command::new(programs.join("bench-many"));
+    command.arg("--config").arg(&path).env("RUST_LOG", "warn");
+    let health = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    Process::start(
+        command,
+        address,
+        health.as_bytes(),
+        &folder.join("many.log"),
+    )
+    .await
+}
+
+fn list(address: SocketAddr, headers: &str) -> Vec<u8> {
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+    post(address, "/many/mcp", headers, body)
+}
+
+fn file(address: SocketAddr, path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n").into_bytes()
+}
+
+/// Keeps the body of an answer as a file; its length.
+async fn kept(gateway: &Process, request: &[u8], path: &Path) -> Result<usize> {
+    let mut body = Vec::new();
+    let mut connection = Connection::open(gateway.address).await?;
+    connection.exchange(request, Some(&mut body)).await?;
+    fs::write(path, &body)?;
+    Ok(body.len())
+}
