@@ -197,6 +197,15 @@ fn scopes_that_name_nothing_are_mistakes() {
         assert_eq!(code, Some(2), "{key}: {said}");
         assert!(said.contains(named), "{key}: {said}");
     }
+    for name in ["'jwt rules 0'", "master_key", "\"a\\tb\"", "é"] {
+        let (code, said) = refused(&format!(
+            "gateway_keys:\n  {name}: {{key: k, servers: ['*']}}\nmcp_servers:\n  data_api: {{url: http://a}}\n"
+        ));
+        assert!(
+            code == Some(2) && said.contains("name of a key"),
+            "{name}: {said}"
+        );
+    }
     let twice = format!(
         "gateway_keys:\n  one: {{key_sha256: {HASHED}, servers: ['*']}}\n  two: {{key_sha256: {HASHED}, servers: ['*']}}\n\
          mcp_servers:\n  data_api: {{url: http://a}}\n"

@@ -1,44 +1,69 @@
-//! Many callers at once, each with its own token, over one pool of connections to one upstream.
+//! Many callers at once, each with its own tokens, over one pool of connections to one upstream.
 
 use std::sync::Arc;
 
+use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Gateway, Upstream, data_api, with_token};
+use crate::support::{Caller, Gateway, Issuer, Upstream, client, with_token};
 
 const CALLERS: usize = 256;
-const CALLS: usize = 200;
 
+/// Calls of each caller: a thousand where `TOOLWRIGHT_LONG` is set.
+fn calls() -> usize {
+    if std::env::var_os("TOOLWRIGHT_LONG").is_some() {
+        1_000
+    } else {
+        200
+    }
+}
+
+/// Every caller shows a token of an authorization server to the gateway, and most of them another one to the API.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_answer_reaches_another_caller() {
-    let upstream = Upstream::start().await;
-    let lines = "    extra_headers: [X-TOKEN]\n    max_concurrent_calls: 1000\n";
-    let gateway = Arc::new(Gateway::start_quiet(&data_api(&upstream, lines)));
+async fn rows_16_and_17_no_answer_reaches_another_caller_and_no_token_the_upstream() {
+    let (upstream, issuer) = (Upstream::start().await, Issuer::start().await);
+    let lines = "    max_concurrent_calls: 1000\n    rate: off\n";
+    let gateway = Arc::new(Gateway::start_quiet(
+        &issuer.configuration(&upstream, lines),
+    ));
     let mut running = Vec::new();
+    let client = client();
     for number in 0..CALLERS {
-        let gateway = Arc::clone(&gateway);
-        running.push(tokio::spawn(
-            async move { one_caller(&gateway, number).await },
-        ));
+        let token = issuer.token(&json!({"sub": number}));
+        let (gateway, client) = (Arc::clone(&gateway), client.clone());
+        running.push(tokio::spawn(async move {
+            one_caller(client, &gateway, &token, number).await
+        }));
     }
     let mut right = 0;
     for caller in running {
         right += caller.await.unwrap();
     }
-    assert_eq!(right, CALLERS * CALLS);
-    assert_eq!(upstream.take().len(), CALLERS * CALLS);
+    assert_eq!(right, CALLERS * calls());
+    let seen = upstream.take();
+    assert_eq!(seen.len(), CALLERS * calls());
+    for request in seen {
+        let text = request.text();
+        // As every signed token begins.
+        assert!(
+            !text.contains("authorization") && !text.contains("eyJ"),
+            "{text}"
+        );
+    }
 }
 
-/// Calls with the same ids as everybody else; every eighth caller has no token. How many answers were its own.
-async fn one_caller(gateway: &Gateway, number: usize) -> usize {
+/// Calls with the same ids as everybody else; every eighth caller has no token for the API. How many answers were its
+/// own.
+async fn one_caller(client: Client, gateway: &Gateway, inbound: &str, number: usize) -> usize {
     let token = (!number.is_multiple_of(8)).then(|| format!("token-{number}"));
-    let mut caller = Caller::new(gateway, "/data_api/mcp");
+    let mut caller = Caller::with(client, gateway, "/data_api/mcp")
+        .header("authorization", &format!("Bearer {inbound}"));
     if let Some(token) = &token {
         caller = caller.header("X-TOKEN", token);
     }
     let mut right = 0;
-    for call in 0..CALLS {
-        let item = number * CALLS + call + 1_000;
+    for call in 0..calls() {
+        let item = number * calls() + call + 1_000;
         let (failed, text) = caller.call("get_item", json!({"item_id": item})).await;
         let own = match &token {
             None => failed && text.contains("Field required"),
@@ -53,7 +78,7 @@ async fn one_caller(gateway: &Gateway, number: usize) -> usize {
 }
 
 #[tokio::test]
-async fn a_missing_header_stays_missing_on_a_reused_connection() {
+async fn row_18_a_missing_header_stays_missing_on_a_reused_connection() {
     let upstream = Upstream::start().await;
     let gateway = Gateway::start(&with_token(&upstream));
     let without = Caller::new(&gateway, "/data_api/mcp");

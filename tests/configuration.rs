@@ -146,3 +146,43 @@ async fn a_configuration_of_litellm_starts_as_it_is() {
             .is_empty()
     );
 }
+
+#[test]
+fn names_that_callers_could_not_tell_apart_are_mistakes() {
+    let server = |name: &str, headers: &str| {
+        format!("  {name}: {{url: http://a, spec: data_api, extra_headers: [{headers}]}}\n")
+    };
+    for (one, other, named) in [
+        (server("api", ""), server("API", ""), "in case alone"),
+        (
+            server("a", "b-authorization"),
+            server("a-b", ""),
+            "x-mcp-a-b-authorization",
+        ),
+        (server("A", "B-X"), server("a-b", "X"), "x-mcp-a-b-x"),
+    ] {
+        let (code, said) = refused(&format!("mcp_servers:\n{one}{other}"));
+        assert!(
+            code == Some(2) && said.contains(named),
+            "{one}{other}{said}"
+        );
+    }
+}
+
+#[test]
+fn an_egress_is_a_list_of_origins() {
+    for egress in [
+        "[https://a/path]",
+        "['*']",
+        "[a]",
+        "['https://u:p@a']",
+        "[ftp://a]",
+    ] {
+        let text = format!("mcp_servers:\n  data_api: {{url: http://a, egress: {egress}}}\n");
+        let (code, said) = refused(&text);
+        assert!(
+            code == Some(2) && said.contains("egress"),
+            "{egress}: {said}"
+        );
+    }
+}

@@ -9,19 +9,6 @@ use serde_json::{Value, json};
 use crate::support::{Caller, Gateway, KEY, Upstream, data_api, with_token};
 
 #[tokio::test]
-async fn redirects_are_not_followed() {
-    let upstream = Upstream::start().await;
-    let elsewhere = Upstream::start().await;
-    upstream.redirect_to(&format!("{}/items/1", elsewhere.url()));
-    let gateway = Gateway::start(&with_token(&upstream));
-    let caller = Caller::new(&gateway, "/data_api/mcp").header("X-TOKEN", "token-canary");
-    let said = caller.error("get_item", json!({"item_id": 302})).await;
-    assert!(said.contains("307"), "{said}");
-    upstream.only();
-    elsewhere.untouched();
-}
-
-#[tokio::test]
 async fn answers_are_bounded_in_size_and_time() {
     let upstream = Upstream::start().await;
     let lines = "    extra_headers: [X-TOKEN]\n    max_response_bytes: 64KiB\n    timeout: 300ms\n";

@@ -1,6 +1,9 @@
 //! The caller's token arrives; nothing else of the caller does.
 
-use serde_json::json;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use crate::support::{Caller, Gateway, KEY, Upstream, data_api, with_token};
 
@@ -137,54 +140,95 @@ async fn several_values_keep_their_order_and_globs_keep_to_their_prefix() {
     assert_eq!(beyond_framing(&seen.names()), ["x-tenant-id", "x-token"]);
 }
 
-#[tokio::test]
-async fn headers_that_the_connection_nominates_stay() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-    let upstream = Upstream::start().await;
-    let gateway = Gateway::start(&with_token(&upstream));
-    let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"whoami"}}"#;
-    let request = format!(
-        "POST /data_api/mcp HTTP/1.1\r\nHost: {}\r\nx-litellm-api-key: {KEY}\r\nX-TOKEN: canary\r\n\
-         Connection: close, X-TOKEN\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        gateway.address(),
-        body.len()
-    );
-    let mut stream = tokio::net::TcpStream::connect(gateway.address())
-        .await
-        .unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    for seen in upstream.take() {
-        assert!(seen.header("x-token").is_empty(), "{seen:?}");
-    }
+/// The lines of a log about calls.
+fn calls(log: &str) -> Vec<Value> {
+    let lines = log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    lines
+        .filter(|line: &Value| line["message"] == "call")
+        .collect()
 }
 
 #[tokio::test]
-async fn logs_hold_no_secret() {
+async fn each_call_is_one_line_of_names_and_numbers() {
     let upstream = Upstream::start().await;
-    let gateway = Gateway::start(&data_api(
-        &upstream,
-        "    extra_headers: [x-token]\n    static_headers:\n      X-Static: static-canary\n\
-         \x20   auth_type: bearer_token\n    auth_value: credential-canary\n",
-    ));
+    let lines = "    extra_headers: [x-token]\n    static_headers: {X-Static: static-canary}\n";
+    let gateway = Gateway::start(&data_api(&upstream, lines));
     let caller = Caller::new(&gateway, "/data_api/mcp").header("x-token", "token-canary");
-    let stranger =
-        Caller::stranger(&gateway, "/data_api/mcp").header("x-litellm-api-key", "wrong-canary");
     caller
         .answer("get_item", json!({"item_id": 7, "q": "argument-canary"}))
         .await;
-    caller
-        .error("get_item", json!({"item_id": "value-canary"}))
-        .await;
     caller.error("get_item", json!({"item_id": 500})).await;
-    caller.post("{\"jsonrpc\": \"2.0\", \"body-canary\"").await;
-    stranger.post("{}").await;
-    let said = Caller::new(&gateway, "/data_api/mcp").header("x-token", "expired-canary");
-    let said = said.error("whoami", json!({})).await;
+    caller.error("get_item", json!({"item_id": "x"})).await;
+    assert!(gateway.says("\"error\":true"));
+    while calls(&gateway.log()).len() < 3 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for (line, (status, failed)) in calls(&gateway.log()).iter().zip([
+        (json!(200), false),
+        (json!(500), true),
+        (Value::Null, true),
+    ]) {
+        let members = line.as_object().unwrap().keys().map(String::as_str);
+        let was_sent = !status.is_null();
+        let mut expected = vec!["timestamp", "level", "message", "key", "server", "tool"];
+        expected.extend(["error", "ms", "bytes", "forwarded"]);
+        if was_sent {
+            expected.extend(["status", "upstream_ms"]);
+        }
+        let members: BTreeSet<_> = members.collect();
+        assert_eq!(members, expected.into_iter().collect(), "{line}");
+        assert_eq!(
+            (&line["key"], &line["server"]),
+            (&json!("master_key"), &json!("data_api"))
+        );
+        assert_eq!(
+            (&line["tool"], &line["status"]),
+            (&json!("get_item"), &status)
+        );
+        assert_eq!(line["error"], failed);
+        let forwarded = if was_sent { "x-static,x-token" } else { "" };
+        assert_eq!(line["forwarded"], forwarded, "{line}");
+        assert!(
+            line["bytes"].as_u64() > Some(0) && line["ms"].is_u64(),
+            "{line}"
+        );
+    }
+}
+
+/// A thousand calls, a quarter of them wrong, with something to find in headers, arguments and results.
+#[tokio::test]
+async fn row_23_logs_hold_no_secret_at_any_level() {
+    let upstream = Upstream::start().await;
+    let lines = "    extra_headers: [x-token]\n    static_headers:\n      X-Static: static-canary\n    \
+                 auth_type: bearer_token\n    auth_value: credential-canary\n";
+    let gateway = Gateway::start(&data_api(&upstream, lines));
+    let caller = Caller::new(&gateway, "/data_api/mcp").header("x-token", "token-canary");
+    let stranger = Caller::stranger(&gateway, "/data_api/mcp")
+        .header("x-litellm-api-key", "wrong-canary")
+        .header("authorization", "Bearer authorization-canary");
+    for number in 0..250 {
+        // The upstream repeats what it got, so that results hold secrets, too.
+        let arguments = json!({"item_id": 1_000 + number, "q": "argument-canary"});
+        let answer = caller.answer("get_item", arguments).await.to_string();
+        assert!(
+            answer.contains("token-canary") && answer.contains("argument-canary"),
+            "{answer}"
+        );
+        caller
+            .error("get_item", json!({"item_id": "value-canary"}))
+            .await;
+        caller.post("{\"jsonrpc\": \"2.0\", \"body-canary\"").await;
+        stranger.post("{\"canary\": 1}").await;
+    }
+    caller.error("get_item", json!({"item_id": 500})).await;
+    let expired = Caller::new(&gateway, "/data_api/mcp").header("x-token", "expired-canary");
+    let said = expired.error("whoami", json!({})).await;
     assert!(!said.contains("canary"), "{said}");
+    while calls(&gateway.log()).len() < 502 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let log = gateway.log();
     let lines: Vec<_> = log.lines().filter(|line| line.contains("canary")).collect();
     assert!(lines.is_empty(), "{lines:#?}");

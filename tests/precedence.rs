@@ -199,19 +199,3 @@ async fn the_strongest_wins() {
         }
     }
 }
-
-#[tokio::test]
-async fn a_required_header_stops_the_call() {
-    let upstream = Upstream::start().await;
-    let lines = "    extra_headers:\n      - name: X-TOKEN\n        required: true\n";
-    let gateway = Gateway::start(&data_api(&upstream, lines));
-    let caller = Caller::new(&gateway, "/data_api/mcp");
-    let said = caller.error("whoami", json!({})).await;
-    assert!(said.to_lowercase().contains("x-token"), "{said}");
-    upstream.untouched();
-    caller
-        .header("X-TOKEN", "t")
-        .answer("whoami", json!({}))
-        .await;
-    upstream.only();
-}

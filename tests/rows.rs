@@ -3,8 +3,12 @@
 
 use http::StatusCode;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
-use crate::support::{Caller, Gateway, KEY, Upstream, client, data_api, with_token};
+use crate::support::{
+    Authority, Caller, Gateway, KEY, Upstream, client, data_api, refused, with_token,
+};
 
 #[tokio::test]
 async fn row_12_proxies_of_the_environment_are_ignored() {
@@ -16,30 +20,83 @@ async fn row_12_proxies_of_the_environment_are_ignored() {
     upstream.only();
 }
 
+/// The whole answer to a call of `get_item`.
+async fn whole(caller: &Caller, id: u16) -> String {
+    let arguments = json!({"item_id": id});
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "get_item", "arguments": arguments}});
+    let (status, text) = caller.post(call.to_string()).await;
+    assert_eq!(status, StatusCode::OK, "{text}");
+    assert!(text.contains("\"isError\":true"), "{text}");
+    text
+}
+
 #[tokio::test]
-async fn rows_13_and_24_errors_hold_no_secret_and_an_upstreams_401_stays_its_own() {
+async fn row_13_errors_of_every_kind_hold_no_secret_and_no_address() {
     let upstream = Upstream::start().await;
-    let lines = "    extra_headers: [X-TOKEN]\n    auth_type: bearer_token\n    auth_value: credential-canary\n    timeout: 300ms\n";
-    let gateway = Gateway::start(&data_api(&upstream, lines));
-    let caller = Caller::new(&gateway, "/data_api/mcp").header("x-token", "token-canary");
-    let call = |id: u16| {
-        let arguments = json!({"item_id": id});
-        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "get_item", "arguments": arguments}}).to_string()
+    let taken = upstream.url().rsplit(':').next().unwrap().to_owned();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = free.local_addr().unwrap().port();
+    drop(free);
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca");
+    std::fs::write(&ca, Authority::new().pem).unwrap();
+    let server = |name: &str, url: &str, lines: &str| {
+        format!(
+            "  {name}:\n    url: {url}\n    spec: data_api\n    extra_headers: [X-TOKEN]\n    auth_type: bearer_token\n    \
+             auth_value: credential-canary\n    static_headers: {{X-Static: static-canary}}\n    timeout: 300ms\n{lines}"
+        )
     };
-    for id in [408, 500] {
-        let (status, text) = caller.post(call(id)).await;
-        assert_eq!(status, StatusCode::OK);
-        assert!(
-            !text.contains("canary") && !text.contains(&upstream.url()),
-            "{text}"
-        );
+    let secured = format!("    ca_file: {}\n", ca.display());
+    let gateway = Gateway::start(&format!(
+        "general_settings: {{master_key: {KEY}}}\nmcp_servers:\n{}{}{}{}",
+        server("good", &upstream.url(), ""),
+        server("closed", &format!("http://127.0.0.1:{closed}/canary"), ""),
+        server("nameless", "http://canary-host.invalid/canary", ""),
+        server(
+            "plain",
+            &format!("https://localhost:{taken}/canary"),
+            &secured
+        ),
+    ));
+    for (name, id, expected) in [
+        ("good", 408, "did not answer within 0.3 s"),
+        ("good", 500, "broken"),
+        ("closed", 1, "refused the connection"),
+        ("nameless", 1, "cannot be resolved"),
+        ("plain", 1, "TLS connection to the upstream"),
+    ] {
+        let caller = Caller::new(&gateway, &format!("/{name}/mcp"))
+            .header("x-token", "token-canary")
+            .header("x-mcp-auth", "auth-canary");
+        let text = whole(&caller, id).await;
+        assert!(text.contains(expected), "{name}: {text}");
+        for secret in ["canary", "127.0.0.1", "localhost", &taken, KEY] {
+            assert!(!text.contains(secret), "{name}: {secret} in {text}");
+        }
     }
+    // A password in an address starts nothing, and is not repeated.
+    let (code, said) = refused(
+        "mcp_servers:\n  data_api: {url: 'http://user-canary:password-canary@127.0.0.1:9'}\n",
+    );
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("auth_value") && !said.contains("canary"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn row_24_an_upstreams_401_stays_its_own() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&with_token(&upstream));
+    let call =
+        json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "whoami"}});
     let request = client()
         .post(gateway.url("/data_api/mcp"))
         .header("content-type", "application/json")
         .header("x-toolwright-key", KEY)
         .header("x-token", "expired")
-        .body(call(1));
+        .body(call.to_string());
     let answer = request.send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     for name in ["www-authenticate", "set-cookie"] {
@@ -128,6 +185,125 @@ async fn row_60_health_and_metrics_show_no_secret() {
             assert!(!text.contains("canary"), "{path}: {text}");
         }
     }
+}
+
+/// One request with these header lines as bytes, and its whole answer.
+async fn raw(gateway: &Gateway, lines: &str) -> String {
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"whoami"}}"#;
+    let mut request = format!(
+        "POST /data_api/mcp HTTP/1.1\r\nHost: {}\r\nx-litellm-api-key: {KEY}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n",
+        gateway.address(),
+        body.len()
+    )
+    .into_bytes();
+    // Latin-1, so that a test can name each byte.
+    request.extend(
+        lines
+            .chars()
+            .map(|letter| u8::try_from(u32::from(letter)).unwrap()),
+    );
+    request.extend_from_slice(format!("\r\n{body}").as_bytes());
+    let mut stream = TcpStream::connect(gateway.address()).await.unwrap();
+    stream.write_all(&request).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn row_20_what_belongs_to_one_hop_stays_there() {
+    let upstream = Upstream::start().await;
+    let lines = "    extra_headers: [X-TOKEN, X-Key, '*']\n";
+    let gateway = Gateway::start(&data_api(&upstream, lines));
+    let answer = raw(
+        &gateway,
+        "X-TOKEN: t\r\nX-Key: canary\r\nX-Nominated: canary\r\nX-Fine: fine\r\nTE: canary\r\nKeep-Alive: canary\r\n\
+         Proxy-Authorization: canary\r\nProxy-Connection: canary\r\nTrailer: canary\r\nHTTP2-Settings: canary\r\n\
+         x-mcp-data_api-x-key: canary\r\nConnection: close, x-KEY,X-Nominated , x-mcp-data_api-x-key\r\n",
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let seen = upstream.only();
+    assert!(!seen.text().contains("canary"), "{seen:?}");
+    assert_eq!(seen.header("x-token"), ["t"]);
+    assert_eq!(seen.header("x-fine"), ["fine"]);
+    // An upgrade is not asked for either.
+    let answer = raw(
+        &gateway,
+        "X-TOKEN: t\r\nConnection: upgrade, close\r\nUpgrade: canary\r\n",
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(!upstream.only().text().contains("canary"));
+}
+
+#[tokio::test]
+async fn row_4_values_that_no_header_can_carry_are_refused_before_anything_is_sent() {
+    let upstream = Upstream::start().await;
+    let lines =
+        "    extra_headers: [X-TOKEN, {name: X-Renamed, rename: X-Other, prefix: 'Bearer '}]\n";
+    let gateway = Gateway::start(&data_api(&upstream, lines));
+    for (name, value) in [
+        ("X-TOKEN", "canary-\u{fc}"),
+        ("X-TOKEN", "canary-\u{c3}\u{bc}"),
+        ("X-TOKEN", "canary-\u{80}"),
+        ("X-TOKEN", "canary\tx"),
+        ("X-Renamed", "canary-\u{ff}"),
+        ("x-mcp-data_api-x-token", "canary-\u{fc}"),
+        ("x-mcp-data_api-authorization", "canary-\u{fc}"),
+        ("x-mcp-auth", "canary\tx"),
+    ] {
+        let answer = raw(
+            &gateway,
+            &format!("{name}: {value}\r\nConnection: close\r\n"),
+        )
+        .await;
+        assert!(answer.contains("\"isError\":true"), "{name}: {answer}");
+        let named = answer.contains(&format!("`{}` contains a", name.to_lowercase()));
+        assert!(named && !answer.contains("canary"), "{name}: {answer}");
+    }
+    // What is no header at all is no request.
+    for value in ["a\u{0}b", "a\u{7f}b", "a\u{1}b", "a\rb"] {
+        let answer = raw(
+            &gateway,
+            &format!("X-TOKEN: {value}\r\nConnection: close\r\n"),
+        )
+        .await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{value:?}: {answer}");
+    }
+    upstream.untouched();
+}
+
+#[tokio::test]
+async fn row_22_a_missing_required_header_stops_the_call() {
+    let upstream = Upstream::start().await;
+    let lines = "    extra_headers:\n      - name: X-TOKEN\n        required: true\n      - {name: X-Key, required: true, rename: X-Api-Key, tools: [get_*]}\n";
+    let gateway = Gateway::start(&data_api(&upstream, lines));
+    let caller = Caller::new(&gateway, "/data_api/mcp");
+    let said = caller.error("whoami", json!({})).await;
+    assert!(
+        said.contains("`X-TOKEN` is required") && said.contains("missing"),
+        "{said}"
+    );
+    // An empty one is none.
+    let said = caller
+        .clone()
+        .header("x-token", "")
+        .error("whoami", json!({}))
+        .await;
+    assert!(said.contains("`X-TOKEN` is required"), "{said}");
+    let caller = caller.header("x-token", "t");
+    let said = caller.error("get_item", json!({"item_id": 1})).await;
+    assert!(said.contains("`X-Key` is required"), "{said}");
+    upstream.untouched();
+    caller.answer("whoami", json!({})).await;
+    upstream.only();
+    caller
+        .header("x-key", "k")
+        .answer("get_item", json!({"item_id": 1}))
+        .await;
+    assert_eq!(upstream.only().header("x-api-key"), ["k"]);
 }
 
 #[tokio::test]

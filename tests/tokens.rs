@@ -1,99 +1,13 @@
 //! Callers who come with a token of an authorization server, and upstreams that take another one in exchange.
 
-use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::StatusCode;
-use ring::rand::SystemRandom;
-use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
-use crate::support::{Caller, Gateway, Upstream, client, refused};
-
-/// An authorization server: publishes its key, signs tokens, exchanges them.
-#[derive(Clone)]
-struct Issuer {
-    url: String,
-    pair: Arc<Mutex<Ed25519KeyPair>>,
-    asked: Arc<Mutex<Vec<String>>>,
-    down: Arc<Mutex<bool>>,
-}
-
-fn pair() -> Ed25519KeyPair {
-    let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
-    Ed25519KeyPair::from_pkcs8(document.as_ref()).unwrap()
-}
-
-impl Issuer {
-    async fn start() -> Issuer {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = Issuer {
-            url: format!("http://{}", listener.local_addr().unwrap()),
-            pair: Arc::new(Mutex::new(pair())),
-            asked: Arc::default(),
-            down: Arc::default(),
-        };
-        let router = Router::new()
-            .route("/jwks", get(jwks))
-            .route("/token", post(exchange))
-            .with_state(issuer.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        issuer
-    }
-
-    fn token(&self, change: &Value) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let mut claims = json!({"iss": "https://issuer.example", "aud": "https://tools.example/data_api/mcp",
-                                "exp": now.as_secs() + 600, "scope": "data"});
-        for (name, value) in change.as_object().unwrap() {
-            claims[name.as_str()] = value.clone();
-        }
-        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let signed = format!(
-            "{}.{}",
-            encode(&json!({"alg": "EdDSA", "kid": "k"})),
-            encode(&claims)
-        );
-        let signature = self.pair.lock().unwrap().sign(signed.as_bytes());
-        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
-    }
-
-    fn configuration(&self, upstream: &Upstream, server: &str) -> String {
-        let url = upstream.url();
-        format!(
-            "jwt:\n  issuer: https://issuer.example\n  public_url: https://tools.example\n  jwks: {}/jwks\n  rules:\n    \
-             - {{scope: data, servers: [data_api]}}\n    - {{scope: others, servers: [other], read_only: true}}\n\
-             mcp_servers:\n  data_api:\n    url: {url}\n    extra_headers: [X-TOKEN]\n{server}  other:\n    url: {url}\n    \
-             spec: data_api\n    extra_headers: [X-TOKEN]\n",
-            self.url
-        )
-    }
-}
-
-async fn jwks(State(issuer): State<Issuer>) -> Response {
-    if *issuer.down.lock().unwrap() {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    let key = URL_SAFE_NO_PAD.encode(issuer.pair.lock().unwrap().public_key());
-    json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": key}]})
-        .to_string()
-        .into_response()
-}
-
-async fn exchange(State(issuer): State<Issuer>, body: String) -> Response {
-    let mut asked = issuer.asked.lock().unwrap();
-    asked.push(body);
-    let answer = json!({"access_token": format!("exchanged-{}", asked.len()), "token_type": "Bearer", "expires_in": 600,
-                        "issued_token_type": "urn:ietf:params:oauth:token-type:access_token"});
-    answer.to_string().into_response()
-}
+use crate::support::{Caller, Gateway, Issuer, Upstream, client, refused};
 
 fn bearer(gateway: &Gateway, path: &str, token: &str) -> Caller {
     Caller::stranger(gateway, path)
@@ -107,7 +21,7 @@ async fn status(caller: &Caller) -> u16 {
 }
 
 #[tokio::test]
-async fn rows_16_and_61_to_63_tokens_open_what_their_claims_say_and_never_travel() {
+async fn row_63_tokens_open_what_their_claims_say_and_never_travel() {
     let (upstream, issuer) = (Upstream::start().await, Issuer::start().await);
     let gateway = Gateway::start(&issuer.configuration(&upstream, ""));
     let good = issuer.token(&json!({}));
@@ -147,11 +61,34 @@ async fn rows_16_and_61_to_63_tokens_open_what_their_claims_say_and_never_travel
         let caller = bearer(&gateway, path, &issuer.token(&claims));
         assert_eq!(status(&caller).await, expected, "{path} {claims}");
     }
-    let in_query = format!("/data_api/mcp?access_token={good}");
-    assert_eq!(status(&Caller::stranger(&gateway, &in_query)).await, 401);
+    // A good token that gives too little says so, as RFC 6750 §3.1 wants it.
+    let broad = issuer.token(&json!({"aud": "https://tools.example"}));
+    for path in ["/other/mcp", "/mcp/other"] {
+        let answer = bearer(&gateway, path, &broad).open("{}").await;
+        assert_eq!(answer.status(), 403, "{path}");
+        let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+        assert!(
+            challenge.contains("error=\"insufficient_scope\"")
+                && challenge.contains("scope=\"data others\""),
+            "{challenge}"
+        );
+    }
+    // What is listed depends on who asks, and caches hear of it.
+    let caller = bearer(&gateway, "/mcp", &broad);
+    let list = caller.modern("tools/list", json!({})).await;
+    assert_eq!(list["cacheScope"], "private", "{list}");
+    let text = list.to_string();
+    assert!(
+        text.contains("data_api-whoami") && !text.contains("other-whoami"),
+        "{text}"
+    );
     assert!(!gateway.log().contains(&good));
+}
 
-    // Where to go, as RFC 9728 says.
+#[tokio::test]
+async fn row_62_metadata_says_where_tokens_are_made_for_each_endpoint() {
+    let (upstream, issuer) = (Upstream::start().await, Issuer::start().await);
+    let gateway = Gateway::start(&issuer.configuration(&upstream, ""));
     let none = client()
         .post(gateway.url("/data_api/mcp"))
         .send()
@@ -163,21 +100,17 @@ async fn rows_16_and_61_to_63_tokens_open_what_their_claims_say_and_never_travel
         challenge.starts_with("Bearer ") && challenge.contains(named),
         "{challenge}"
     );
+    // Nothing was shown, so nothing is wrong with it.
+    assert!(!challenge.contains("error="), "{challenge}");
     for (path, resource) in [
         ("", ""),
         ("/mcp", "/mcp"),
         ("/data_api/mcp", "/data_api/mcp"),
     ] {
         let url = gateway.url(&format!("/.well-known/oauth-protected-resource{path}"));
-        let text = client()
-            .get(url)
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
-        let metadata: Value = serde_json::from_str(&text).unwrap();
+        let answer = client().get(url).send().await.unwrap();
+        assert_eq!(answer.headers()["content-type"], "application/json");
+        let metadata: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
         assert_eq!(
             metadata["resource"],
             format!("https://tools.example{resource}")
@@ -186,9 +119,186 @@ async fn rows_16_and_61_to_63_tokens_open_what_their_claims_say_and_never_travel
             metadata["authorization_servers"],
             json!(["https://issuer.example"])
         );
+        assert_eq!(metadata["bearer_methods_supported"], json!(["header"]));
     }
     let nowhere = gateway.url("/.well-known/oauth-protected-resource/nowhere/mcp");
     assert_eq!(client().get(nowhere).send().await.unwrap().status(), 404);
+    // Without tokens there is nothing to say about them.
+    let open = Gateway::start(&crate::support::with_token(&upstream));
+    let url = open.url("/.well-known/oauth-protected-resource");
+    assert_eq!(client().get(url).send().await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn row_61_a_token_that_is_not_right_in_every_way_opens_nothing() {
+    let (upstream, issuer) = (Upstream::start().await, Issuer::start().await);
+    let gateway = Gateway::start(&issuer.configuration(&upstream, ""));
+    let good = issuer.token(&json!({}));
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let (_, payload) = signed.split_once('.').unwrap();
+    let unsigned = |header: &str| format!("{}.{payload}.", part(header));
+    let other = Issuer::start().await;
+    let cases = [
+        ("garbage", "garbage".to_owned()),
+        ("two dots and nothing", "..".to_owned()),
+        ("no signature", format!("{signed}.")),
+        ("a signature cut short", good[..good.len() - 2].to_owned()),
+        (
+            "another payload",
+            format!(
+                "{}.{}.{signature}",
+                part(r#"{"alg":"EdDSA","kid":"k"}"#),
+                part(r#"{"scope":"data"}"#)
+            ),
+        ),
+        ("alg none", unsigned(r#"{"alg":"none"}"#)),
+        ("alg None", unsigned(r#"{"alg":"None","kid":"k"}"#)),
+        ("no alg", unsigned(r#"{"kid":"k"}"#)),
+        (
+            "a shared secret",
+            issuer.signed(&json!({"alg": "HS256", "kid": "k"}), &json!({})),
+        ),
+        (
+            "an algorithm of another kind",
+            issuer.signed(&json!({"alg": "RS256", "kid": "k"}), &json!({})),
+        ),
+        (
+            "a critical extension",
+            issuer.signed(
+                &json!({"alg": "EdDSA", "kid": "k", "crit": ["x"]}),
+                &json!({}),
+            ),
+        ),
+        (
+            "a key of its own",
+            issuer.signed(
+                &json!({"alg": "EdDSA", "jwk": {"kty": "OKP"}, "kid": "mine"}),
+                &json!({}),
+            ),
+        ),
+        ("somebody else's key", other.token(&json!({}))),
+        (
+            "wrong aud",
+            issuer.token(&json!({"aud": "https://elsewhere.example"})),
+        ),
+        (
+            "aud of another endpoint",
+            issuer.token(&json!({"aud": "https://tools.example/other/mcp"})),
+        ),
+        ("no aud", issuer.token(&json!({"aud": null}))),
+        (
+            "wrong iss",
+            issuer.token(&json!({"iss": "https://evil.example"})),
+        ),
+        (
+            "iss in a list",
+            issuer.token(&json!({"iss": ["https://issuer.example"]})),
+        ),
+        ("expired", issuer.token(&json!({"exp": 1}))),
+        ("no exp", issuer.token(&json!({"exp": null}))),
+        ("exp as text", issuer.token(&json!({"exp": "9999999999"}))),
+        ("not yet", issuer.token(&json!({"nbf": 9_999_999_999_u64}))),
+        (
+            "made tomorrow",
+            issuer.token(&json!({"iat": 9_999_999_999_u64})),
+        ),
+    ];
+    for (name, token) in cases {
+        let answer = bearer(&gateway, "/data_api/mcp", &token).open("{}").await;
+        assert_eq!(answer.status(), 401, "{name}");
+        let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+        let expected = challenge.contains("resource_metadata=")
+            && challenge.contains("error=\"invalid_token\"");
+        assert!(expected, "{name}: {challenge}");
+        let text = answer.text().await.unwrap();
+        assert!(!text.contains(&token) || token.len() < 9, "{name}: {text}");
+    }
+    // Two tokens have two readings (MCP: malformed requests are 400), and one in an address is none.
+    let twice =
+        bearer(&gateway, "/data_api/mcp", &good).header("authorization", &format!("Bearer {good}"));
+    assert_eq!(status(&twice).await, 400);
+    for query in ["access_token", "token", "authorization"] {
+        let path = format!("/data_api/mcp?{query}={good}");
+        assert_eq!(status(&Caller::stranger(&gateway, &path)).await, 401);
+    }
+    upstream.untouched();
+    assert!(!gateway.log().contains(&good), "{}", gateway.log());
+    bearer(&gateway, "/data_api/mcp", &good)
+        .answer("whoami", json!({}))
+        .await;
+}
+
+#[tokio::test]
+async fn row_61_keys_are_kept_rotate_and_are_asked_for_seldom() {
+    let (upstream, issuer) = (Upstream::start().await, Issuer::start().await);
+    let gateway = Gateway::start(&issuer.configuration(&upstream, ""));
+    let fetched = || issuer.fetched.load(Ordering::SeqCst);
+    let old = issuer.token(&json!({}));
+    assert_eq!(fetched(), 0, "nothing is asked for before it is needed");
+    for _ in 0..20 {
+        assert_eq!(status(&bearer(&gateway, "/data_api/mcp", &old)).await, 200);
+    }
+    assert_eq!(fetched(), 1);
+    issuer.rotate("k2");
+    // Made-up key ids cost the issuer nothing, so that a new key waits a moment as well.
+    for number in 0..20 {
+        let made_up = issuer.signed(
+            &json!({"alg": "EdDSA", "kid": format!("x{number}")}),
+            &json!({}),
+        );
+        assert_eq!(
+            status(&bearer(&gateway, "/data_api/mcp", &made_up)).await,
+            401
+        );
+    }
+    assert_eq!(fetched(), 1);
+    let new = issuer.token(&json!({}));
+    let caller = bearer(&gateway, "/data_api/mcp", &new);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while status(&caller).await != 200 {
+        assert!(Instant::now() < deadline, "the new key is never fetched");
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    assert_eq!(fetched(), 2);
+    assert_eq!(
+        status(&bearer(&gateway, "/data_api/mcp", &old)).await,
+        401,
+        "an old key is no key"
+    );
+    // While the issuer is down, what is known goes on to count.
+    *issuer.down.lock().unwrap() = true;
+    assert_eq!(status(&caller).await, 200);
+}
+
+#[tokio::test]
+async fn row_61_keys_in_a_file_rotate_without_a_restart() {
+    let (upstream, issuer) = (Upstream::start().await, Issuer::start().await);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jwks.json");
+    let publish = async || {
+        let keys = client()
+            .get(format!("{}/jwks", issuer.url))
+            .send()
+            .await
+            .unwrap();
+        std::fs::write(&path, keys.text().await.unwrap()).unwrap();
+    };
+    publish().await;
+    let configuration = issuer.configuration(&upstream, "");
+    let file = format!("'file:{}'", path.display());
+    let gateway = Gateway::start(&configuration.replace(&format!("{}/jwks", issuer.url), &file));
+    let old = issuer.token(&json!({}));
+    assert_eq!(status(&bearer(&gateway, "/data_api/mcp", &old)).await, 200);
+    issuer.rotate("k2");
+    let new = issuer.token(&json!({}));
+    assert_eq!(status(&bearer(&gateway, "/data_api/mcp", &new)).await, 401);
+    publish().await;
+    assert_eq!(status(&bearer(&gateway, "/data_api/mcp", &new)).await, 200);
+    assert_eq!(status(&bearer(&gateway, "/data_api/mcp", &old)).await, 401);
+    // Without its file nobody is who they say they are.
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(status(&bearer(&gateway, "/data_api/mcp", &new)).await, 401);
 }
 
 #[tokio::test]
@@ -198,10 +308,6 @@ async fn row_61_without_the_issuers_keys_nobody_comes_in() {
     let gateway = Gateway::start(&issuer.configuration(&upstream, ""));
     let caller = bearer(&gateway, "/data_api/mcp", &issuer.token(&json!({})));
     assert_eq!(status(&caller).await, 401);
-    // Without tokens there is nothing to say about them.
-    let open = Gateway::start(&crate::support::with_token(&upstream));
-    let url = open.url("/.well-known/oauth-protected-resource");
-    assert_eq!(client().get(url).send().await.unwrap().status(), 404);
 }
 
 #[tokio::test]

@@ -130,7 +130,7 @@ pub(crate) fn refused(configuration: &str) -> (Option<i32>, String) {
     (status.code(), String::from_utf8(said).unwrap())
 }
 
-fn command(configuration: &str) -> (Command, TempDir) {
+pub(super) fn command(configuration: &str) -> (Command, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("toolwright.yaml");
     fs::write(&file, configuration).unwrap();

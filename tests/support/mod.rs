@@ -1,11 +1,17 @@
 //! What every test needs: an upstream that records, a gateway process in front of it, callers.
 
+mod authority;
 mod caller;
 mod gateway;
+mod issuer;
+mod stdio;
 mod upstream;
 
+pub(crate) use authority::Authority;
 pub(crate) use caller::{Caller, client};
 pub(crate) use gateway::{Gateway, KEY, refused};
+pub(crate) use issuer::Issuer;
+pub(crate) use stdio::Stdio;
 pub(crate) use upstream::{Canned, Upstream};
 
 /// The configuration of one server `data_api` with more lines below it, each indented by four spaces.

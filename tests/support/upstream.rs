@@ -46,13 +46,11 @@ impl Seen {
     }
 }
 
-/// A server on a loopback port. Items with these numbers answer oddly: 302 redirects to item 1 at another origin,
-/// 408 keeps silent, 413 sends a megabyte, 500 fails.
+/// A server on a loopback port. Items with these numbers answer oddly: 408 keeps silent, 413 sends a megabyte, 500 fails.
 #[derive(Clone)]
 pub(crate) struct Upstream {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
-    redirect: Arc<Mutex<String>>,
     canned: Arc<Mutex<Option<Canned>>>,
 }
 
@@ -105,7 +103,6 @@ impl Upstream {
         let upstream = Self {
             address: listener.local_addr().unwrap(),
             seen: Arc::default(),
-            redirect: Arc::default(),
             canned: Arc::default(),
         };
         let router = Router::new().fallback(answer).with_state(upstream.clone());
@@ -115,11 +112,6 @@ impl Upstream {
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
-    }
-
-    /// Where item 302 sends its callers.
-    pub(crate) fn redirect_to(&self, url: &str) {
-        *self.redirect.lock().unwrap() = url.to_owned();
     }
 
     /// What every request is answered from now on.
@@ -179,10 +171,6 @@ async fn answer(State(upstream): State<Upstream>, request: Request) -> Response 
                 .headers_mut()
                 .insert("set-cookie", "id=1".parse().unwrap());
             answer
-        }
-        (_, "/items/302") => {
-            let to = upstream.redirect.lock().unwrap().clone();
-            (StatusCode::TEMPORARY_REDIRECT, [("location", to)]).into_response()
         }
         (_, "/items/408") => {
             tokio::time::sleep(Duration::from_secs(60)).await;

@@ -23,6 +23,8 @@ pub mod jwt;
 mod logs;
 pub mod mcp;
 pub mod protocol;
+#[cfg(test)]
+mod secrets_tests;
 pub mod stdio;
 #[cfg(test)]
 mod testing;

@@ -54,7 +54,7 @@ const TOOLS: &[Tool] = &[
         endpoint: "GET /panics",
         headers: &[],
         cookies: &[],
-        call: |_, _| panic!("a defect"),
+        call: |_, _| panic!("a defect: canary-panic"),
     },
 ];
 
@@ -176,4 +176,25 @@ pub(crate) async fn post(
     let status = response.status().as_u16();
     let body = response.into_body().collect().await.unwrap().to_bytes();
     (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// Paper for a log.
+#[derive(Clone, Default)]
+pub(crate) struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl Page {
+    /// What is written on it.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Page {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }

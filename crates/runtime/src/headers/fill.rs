@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, CONNECTION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::percent_decode;
 
 use super::bag::HeaderBag;
 use super::forward::{Pattern, Rule};
@@ -188,7 +189,11 @@ impl Call<'_> {
         if headers.iter().any(|(other, _)| other == target) {
             return Ok(false);
         }
-        let values: Vec<_> = self.inbound.get_all(source).iter().collect();
+        // Where something is asked for, or a scheme is put before it, nothing is as good as none.
+        let counts =
+            |value: &&HeaderValue| !(value.is_empty() && (rule.required || rule.prefix.is_some()));
+        let values = self.inbound.get_all(source).iter().filter(counts);
+        let values: Vec<_> = values.collect();
         if values.len() > 1 && (*name == AUTHORIZATION || *target == AUTHORIZATION) {
             return Err(twice(source.as_str()));
         }
@@ -249,13 +254,14 @@ fn twice(name: &str) -> Error {
     Error::caller(format!("the header `{name}` came twice; send one"))
 }
 
-/// Whether `key` is inside `value`, as it is or inside a base64 word of it (`Basic …`, a cookie).
+/// Whether `key` is inside `value`, as it is, percent-encoded, or inside a base64 word of it (`Basic …`, a cookie).
 fn holds(value: &[u8], key: &[u8]) -> bool {
     let within = |text: &[u8]| text.windows(key.len()).any(|window| window == key);
     let encoded = |word: &str| base64(word).is_ok_and(|text| within(&text));
     // What is no text has been refused before.
     let text = std::str::from_utf8(value).unwrap_or_default();
-    within(value) || text.split([' ', ',', ';', '=']).any(encoded)
+    let decoded: Vec<u8> = percent_decode(value).collect();
+    within(value) || within(&decoded) || text.split([' ', ',', ';', '=']).any(encoded)
 }
 
 /// HTTP/2 clients may split `Cookie`; an upstream receives one (RFC 6265 §5.4).

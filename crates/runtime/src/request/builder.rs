@@ -60,7 +60,7 @@ impl<'h> RequestBuilder<'h> {
     }
 
     /// The operation's own server (OpenAPI 3.2 §4.8), its variables at their defaults; absolute or relative to the base.
-    /// See [`crate::UpstreamOptions::own_servers`] for what counts of it.
+    /// See [`crate::UpstreamOptions::origins`] for what counts of it.
     pub fn server(mut self, url: &'static str) -> Self {
         self.server = Some(url);
         self

@@ -12,6 +12,15 @@ use crate::error::{Error, Result, Retry};
 
 /// A client of these options. Without `tls` it speaks plain HTTP alone.
 pub(super) fn build(options: &UpstreamOptions, tls: bool) -> Result<Client> {
+    build_with(options, tls, private::PublicOnly::new())
+}
+
+/// The same, with a resolver for where only public addresses may be connected to.
+pub(super) fn build_with(
+    options: &UpstreamOptions,
+    tls: bool,
+    public_only: private::PublicOnly,
+) -> Result<Client> {
     // Fails when there is a provider already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
@@ -25,7 +34,7 @@ pub(super) fn build(options: &UpstreamOptions, tls: bool) -> Result<Client> {
         .pool_idle_timeout(options.pool_idle_timeout)
         .pool_max_idle_per_host(options.max_concurrent);
     if options.deny_private {
-        builder = builder.dns_resolver(Arc::new(private::PublicOnly));
+        builder = builder.dns_resolver(Arc::new(public_only));
     }
     builder = match tls {
         true => secured(builder, &options.tls)?,

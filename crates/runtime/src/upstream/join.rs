@@ -40,8 +40,7 @@ pub(super) fn join(options: &UpstreamOptions, request: &Request) -> Result<Url> 
     Ok(url)
 }
 
-/// An operation's own server replaces the base, but its origin counts only where the configuration left the servers
-/// to the description.
+/// An operation's own server replaces the base, but its origin counts only where the configuration allows it.
 fn own_server(options: &UpstreamOptions, server: &str) -> Result<Url> {
     let unusable = |_| {
         Error::gateway(format!(
@@ -51,7 +50,8 @@ fn own_server(options: &UpstreamOptions, server: &str) -> Result<Url> {
     let mut url = options.base.join(server).map_err(unusable)?;
     url.set_query(None);
     url.set_fragment(None);
-    if !options.own_servers && url.origin() != options.base.origin() {
+    let origin = url.origin();
+    if origin != options.base.origin() && !options.origins.contains(&origin) {
         let mut on_base = options.base.clone();
         on_base.set_path(url.path());
         return Ok(on_base);

@@ -7,11 +7,13 @@ mod join;
 mod oauth;
 mod options;
 mod private;
+#[cfg(test)]
+mod private_tests;
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, Method};
 use tokio::sync::Semaphore;
-use url::Url;
+use url::{Origin, Url};
 
 pub use answer::Answer;
 pub use client::Document;
@@ -39,7 +41,11 @@ impl Upstream {
     /// machine without CA certificates.
     pub fn new(options: UpstreamOptions) -> Result<Self> {
         join::check_base(&options.base)?;
-        let speaks_tls = options.base.scheme() == "https" || options.own_servers;
+        let elsewhere = options.origins.iter().map(Origin::ascii_serialization);
+        let speaks_tls = options.base.scheme() == "https"
+            || elsewhere
+                .into_iter()
+                .any(|origin| origin.starts_with("https:"));
         private::check(&options.base, options.deny_private)?;
         let client = client::build(&options, speaks_tls)?;
         Ok(Self {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use url::Url;
+use url::{Origin, Url};
 
 /// Where an upstream is and what it may cost.
 #[derive(Clone, Debug)]
@@ -20,9 +20,9 @@ pub struct UpstreamOptions {
     pub max_response_bytes: usize,
     /// The most calls under way at once; 256.
     pub max_concurrent: usize,
-    /// Whether an operation's own absolute server is used with its own origin, as compiled in; off, so that only its path
-    /// counts and the base decides the origin.
-    pub own_servers: bool,
+    /// Where requests may go besides the base's own origin: operations to which the description gives an absolute server
+    /// of one of these origins are sent there. None; of any other server only the path counts.
+    pub origins: Vec<Origin>,
     /// Whether connections to loopback, private, link-local and other addresses that are not public are refused; off.
     pub deny_private: bool,
     /// Whom to trust and who to be in TLS.
@@ -57,7 +57,7 @@ impl UpstreamOptions {
             pool_idle_timeout: Duration::from_secs(90),
             max_response_bytes: 10 * 1024 * 1024,
             max_concurrent: 256,
-            own_servers: false,
+            origins: Vec::new(),
             deny_private: false,
             tls: Tls::default(),
         }

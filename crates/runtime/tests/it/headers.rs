@@ -242,6 +242,28 @@ fn threat_19_duplicate_credentials_are_refused() {
 }
 
 #[test]
+fn an_empty_value_is_none_where_one_is_needed() {
+    let entry = |name: &str, required, prefix: Option<&str>| Forward {
+        required,
+        prefix: prefix.map(str::to_owned),
+        ..Forward::from(name)
+    };
+    let policy = policy(|b| {
+        b.forward(entry("X-Plain", false, None)).unwrap();
+        b.forward(entry("X-Scheme", false, Some("Bearer ")))
+            .unwrap();
+    });
+    let empty = [("x-plain", ""), ("x-scheme", "")];
+    let bag = policy.fill(&inbound(&empty), None).unwrap();
+    assert_eq!(bag.names().collect::<Vec<_>>(), ["x-plain"]);
+    let policy = self::policy(|b| {
+        b.forward(entry("X-Plain", true, None)).unwrap();
+    });
+    let error = policy.fill(&inbound(&empty), None).unwrap_err();
+    assert!(error.message().contains("`X-Plain` is required"), "{error}");
+}
+
+#[test]
 fn threat_20_what_connection_nominates_stays_here() {
     let policy = policy(|b| {
         b.forward("X-Key").unwrap().forward("X-Other").unwrap();
@@ -277,6 +299,7 @@ fn the_gateway_key_never_goes_on() {
         ("authorization", "Basic dXNlcjpnYXRld2F5LWtleQ=="),
         ("authorization", "Basic dXNlcjpnYXRld2F5LWtleQ"),
         ("x-token", "k=Z2F0ZXdheS1rZXk; a"),
+        ("x-token", "k=gateway%2Dkey"),
     ] {
         let error = policy
             .fill(&inbound(&[(name, value)]), Some("gateway-key"))

@@ -287,15 +287,22 @@ async fn a_server_without_tls_is_told_from_one_that_is_down() {
 #[tokio::test]
 async fn an_operation_s_own_server_stays_on_the_configured_origin() {
     let base = serve(Router::new().fallback(any(echo))).await;
-    let own: &'static str = format!("{}v9/", base.as_str().replace("/base/", "/")).leak();
+    let other = serve(Router::new().fallback(any(echo))).await;
+    let own: &'static str = format!("{}v9/", other.as_str().replace("/base/", "/")).leak();
+    assert_ne!(base.origin(), other.origin());
     let cases = [
+        (false, own, "GET /v9/x\n"),
+        (true, "https://elsewhere.example/v2", "GET /v2/x\n"),
         (false, "https://elsewhere.example/v2", "GET /v2/x\n"),
         (false, "/v3", "GET /v3/x\n"),
         (false, "v4", "GET /base/v4/x\n"),
         (true, own, "GET /v9/x\n"),
     ];
-    for (own_servers, server, expected) in cases {
-        let upstream = upstream(base.clone(), |options| options.own_servers = own_servers);
+    for (listed, server, expected) in cases {
+        let upstream = upstream(base.clone(), |options| {
+            let own: Url = own.parse().unwrap();
+            options.origins.extend(listed.then(|| own.origin()));
+        });
         let request = Request::get("/x", &no_headers())
             .server(server)
             .build()

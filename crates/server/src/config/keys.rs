@@ -19,6 +19,9 @@ const KEYS: &[&str] = &[
     "rate",
 ];
 
+/// The name of the key that may do everything.
+pub(super) const MASTER: &str = "master_key";
+
 /// What scopes can name.
 pub(super) struct Known<'a> {
     /// The servers without mistakes.
@@ -60,6 +63,13 @@ pub(super) fn read(reader: &mut Reader<'_>, root: Cursor<'_>, known: &Known<'_>)
 }
 
 fn one(reader: &mut Reader<'_>, name: &str, entry: Cursor<'_>, known: &Known<'_>) -> Option<Key> {
+    // Names stand in logs, beside those of the master key and of rules for tokens.
+    let is_name =
+        (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_name || name == MASTER {
+        let help = format!("1 to 64 of ASCII without spaces, and not `{MASTER}`");
+        reader.wrong_key(entry, "cannot be the name of a key", Some(help));
+    }
     let entry = reader.object(entry)?;
     reader.only(entry, KEYS, &mut |_, _, _| false);
     let scope = scope(reader, entry, known);

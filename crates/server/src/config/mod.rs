@@ -2,6 +2,7 @@
 //!
 //! Every mistake of a file is reported, each with its line and column; a file with a mistake starts nothing.
 
+mod addressed;
 mod credential;
 mod expand;
 mod headers;
@@ -19,6 +20,7 @@ mod reader;
 mod server;
 mod stdio;
 mod tls;
+mod tool_names;
 mod top;
 
 use std::collections::HashMap;
@@ -28,7 +30,7 @@ use std::time::Duration;
 
 use toolwright_document::{Document, Limits};
 use toolwright_runtime::{HeaderPolicy, OAuthOptions, Tls, Toolset};
-use url::Url;
+use url::{Origin, Url};
 
 pub use self::expand::Environment;
 pub use self::icons::Icon;
@@ -104,6 +106,8 @@ pub struct ServerConfig {
     pub max_concurrent_calls: usize,
     /// How often its tools may be called.
     pub rate: Option<Rate>,
+    /// Where else requests may go: to operations with a server of their own there.
+    pub egress: Vec<Origin>,
     /// The groups that it belongs to.
     pub access_groups: Vec<String>,
     /// By tool, the arguments that nobody may give.

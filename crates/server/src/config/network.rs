@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use toolwright_document::Cursor;
 use toolwright_runtime::Toolset;
-use url::Url;
+use url::{Origin, Url};
 
 use super::mistake::Mistake;
 use super::reader::Reader;
@@ -75,16 +75,17 @@ pub(super) fn hosts(reader: &mut Reader<'_>, root: Cursor<'_>) -> Vec<String> {
     hosts
 }
 
-/// `allowed_origins`: `scheme://host[:port]`.
-pub(super) fn origins(reader: &mut Reader<'_>, root: Cursor<'_>) -> Vec<String> {
+/// A list of `scheme://host[:port]`.
+pub(super) fn origins(reader: &mut Reader<'_>, section: Cursor<'_>, key: &str) -> Vec<Origin> {
     let mut origins = Vec::new();
-    for (at, text) in reader.texts_of(root, "allowed_origins").unwrap_or_default() {
+    for (at, text) in reader.texts_of(section, key).unwrap_or_default() {
         let parsed = Url::parse(&text).ok().filter(|url| {
             let serialized = url.origin().ascii_serialization();
-            url.origin().is_tuple() && text.trim_end_matches('/').eq_ignore_ascii_case(&serialized)
+            matches!(url.scheme(), "http" | "https")
+                && text.trim_end_matches('/').eq_ignore_ascii_case(&serialized)
         });
         match parsed {
-            Some(url) => origins.push(url.origin().ascii_serialization()),
+            Some(url) => origins.push(url.origin()),
             None => {
                 let help = Some(
                     "write scheme, host and port alone, such as https://app.example".to_owned(),

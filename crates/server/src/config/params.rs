@@ -8,10 +8,12 @@ use toolwright_runtime::Toolset;
 
 use super::mistake::suggest;
 use super::reader::Reader;
+use super::tool_names;
 
 /// By tool, the arguments that nobody may give. Mistakes stay in the reader.
 pub(super) fn read(
     reader: &mut Reader<'_>,
+    server: &str,
     section: Cursor<'_>,
     toolset: Option<&'static Toolset>,
 ) -> HashMap<&'static str, Vec<String>> {
@@ -23,21 +25,13 @@ pub(super) fn read(
     let Some(mapping) = reader.object(at) else {
         return withheld;
     };
-    let tools: Vec<_> = toolset
-        .groups
-        .iter()
-        .flat_map(|group| group.tools.iter().map(move |tool| (tool, group.list)))
-        .collect();
     for (name, list_at) in mapping.entries() {
-        let Some((tool, list)) = tools.iter().find(|(tool, _)| tool.name == name) else {
-            let names: Vec<&str> = tools.iter().map(|(tool, _)| tool.name).collect();
-            reader.wrong_key(
-                list_at,
-                "is not a tool of this server",
-                Some(suggest(name, &names)),
-            );
+        let Some(tool) = tool_names::find(reader, server, list_at, name, toolset) else {
             continue;
         };
+        let mut groups = toolset.groups.iter();
+        let group = groups.find(|group| group.tools.iter().any(|own| own.name == tool.name));
+        let list = group.map_or("[]", |group| group.list);
         let allowed = reader.texts_of(mapping, name).unwrap_or_default();
         let (arguments, required) = arguments(tool.name, list);
         for (at, argument) in &allowed {

@@ -119,6 +119,20 @@ impl<'e> Reader<'e> {
         }
     }
 
+    /// Which of two keys of one meaning is there; both at once would have two readings.
+    pub(super) fn one_of<'k>(&mut self, section: Cursor<'_>, keys: [&'k str; 2]) -> &'k str {
+        let [first, second] = keys;
+        match (self.member(section, first), self.member(section, second)) {
+            (Some(_), Some(at)) => {
+                let message = format!("means the same as `{first}`, which is there too");
+                self.wrong_key(at, message, Some("keep one of the two".to_owned()));
+                first
+            }
+            (None, Some(_)) => second,
+            _ => first,
+        }
+    }
+
     /// A number of requests and a time, such as `60/m`.
     pub(super) fn rate_of(&mut self, section: Cursor<'_>, key: &str) -> Option<Rate> {
         let at = self.member(section, key)?;

@@ -6,12 +6,15 @@ use toolwright_document::Cursor;
 use toolwright_runtime::Toolset;
 
 use super::keep::Keep;
-use super::mistake::suggest;
 use super::reader::{Reader, size};
 use super::{
     Discovery, Output, ServerConfig, headers, icons, litellm, matching, network, oauth, params,
-    stdio, tls,
+    stdio, tls, tool_names,
 };
+use crate::access::Rate;
+
+/// Calls a second of a server that says nothing about it.
+const DEFAULT_RATE: u64 = 1000;
 
 /// The keys of a server that are read.
 const KEYS: &[&str] = &[
@@ -41,6 +44,9 @@ const KEYS: &[&str] = &[
     "mcp_access_groups",
     "allowed_params",
     "rate",
+    "rpm",
+    "max_concurrent_requests",
+    "egress",
     "security_scheme",
     "ca_file",
     "client_cert_file",
@@ -67,18 +73,7 @@ pub(super) fn read(
         if oauth::KEYS.contains(&key) {
             return true;
         }
-        if litellm::IGNORED.contains(&key) {
-            reader.notes.push(format!(
-                "mcp_servers.{name}.{key} has no meaning here and is not read"
-            ));
-            return true;
-        }
-        let refused = litellm::refused(key);
-        if let Some(reason) = refused {
-            let message = format!("is a key of LiteLLM that is not supported: {reason}");
-            reader.wrong_key(value, message, Some("remove it".to_owned()));
-        }
-        refused.is_some()
+        litellm::claims(reader, name, key, value)
     });
     let transports = [
         ("http", ()),
@@ -95,11 +90,12 @@ pub(super) fn read(
     let timeout = reader.time_of(section, "timeout", hour);
     let max_response_bytes = reader.bytes_of(section, "max_response_bytes", 1024, 1 << 30);
     let max_arguments_bytes = reader.bytes_of(section, "max_arguments_bytes", 16, 1 << 30);
-    let max_concurrent_calls = reader.count_of(section, "max_concurrent_calls", 1, 1_000_000);
+    let calls_key = reader.one_of(section, ["max_concurrent_calls", "max_concurrent_requests"]);
+    let max_concurrent_calls = reader.count_of(section, calls_key, 1, 1_000_000);
     let description = reader.text_of(section, "description");
     let instructions = reader.text_of(section, "instructions");
-    let allowed_tools = tools(reader, section, "allowed_tools", toolset);
-    let disallowed_tools = tools(reader, section, "disallowed_tools", toolset);
+    let allowed_tools = tools(reader, name, section, "allowed_tools", toolset);
+    let disallowed_tools = tools(reader, name, section, "disallowed_tools", toolset);
     let keep = keep(reader, section);
     let outputs = [
         ("strict", Output::Strict),
@@ -110,9 +106,10 @@ pub(super) fn read(
     let discoveries = [("full", Discovery::Full), ("search", Discovery::Search)];
     let discovery = reader.word_of(section, "discovery", &discoveries);
     let icons = icons::read(reader, section);
-    let rate = reader.rate_of(section, "rate");
+    let rate = rate(reader, section);
+    let egress = network::origins(reader, section, "egress");
     let access_groups = groups(reader, section);
-    let withheld = params::read(reader, section, toolset);
+    let withheld = params::read(reader, name, section, toolset);
     let tls = tls::read(reader, section);
     let allow_passthrough = reader
         .bool_of(section, "allow_passthrough")
@@ -136,6 +133,7 @@ pub(super) fn read(
         max_arguments_bytes: size(max_arguments_bytes, 4 << 20),
         max_concurrent_calls: size(max_concurrent_calls, 256),
         rate,
+        egress,
         access_groups,
         withheld,
         oauth: headers.oauth,
@@ -174,31 +172,35 @@ fn check_name(reader: &mut Reader<'_>, name: &str, section: Cursor<'_>) {
     }
 }
 
+/// `rate`, or LiteLLM's `rpm`. MCP wants calls of tools to be limited, so that there is a limit unless it is turned off.
+fn rate(reader: &mut Reader<'_>, section: Cursor<'_>) -> Option<Rate> {
+    if reader.one_of(section, ["rate", "rpm"]) == "rpm" {
+        let count = reader.count_of(section, "rpm", 1, 1_000_000_000)?;
+        return Some(Rate::new(count, Duration::from_secs(60)));
+    }
+    match reader.member(section, "rate") {
+        None => Some(Rate::new(DEFAULT_RATE, Duration::from_secs(1))),
+        Some(at) if at.as_str() == Some("off") || at.as_bool() == Some(false) => None,
+        Some(_) => reader.rate_of(section, "rate"),
+    }
+}
+
 /// Names of tools, each of which must exist.
 fn tools(
     reader: &mut Reader<'_>,
+    server: &str,
     section: Cursor<'_>,
     key: &str,
     toolset: Option<&'static Toolset>,
 ) -> Option<Vec<String>> {
     let named = reader.texts_of(section, key)?;
-    if let Some(toolset) = toolset {
-        let known: Vec<&str> = toolset
-            .groups
-            .iter()
-            .flat_map(|group| group.tools.iter().map(|tool| tool.name))
-            .collect();
-        for (at, name) in &named {
-            if !known.contains(&name.as_str()) {
-                reader.mistake(
-                    *at,
-                    "is not a tool of this server",
-                    Some(suggest(name, &known)),
-                );
-            }
-        }
-    }
-    Some(named.into_iter().map(|(_, name)| name).collect())
+    let Some(toolset) = toolset else {
+        return Some(Vec::new());
+    };
+    let found = named
+        .into_iter()
+        .filter_map(|(at, name)| tool_names::find(reader, server, at, &name, toolset));
+    Some(found.map(|tool| tool.name.to_owned()).collect())
 }
 
 /// `response_headers`.

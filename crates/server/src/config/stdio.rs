@@ -36,10 +36,12 @@ pub(super) fn headers(
             reader.wrong_key(value, "would go nowhere", Some(help));
             continue;
         }
-        let Some(text) = reader.text(value) else {
+        // Read once: the process lives as long as its client.
+        let source = reader.source(value);
+        let Some(text) = source.and_then(|source| source.current().ok()) else {
             continue;
         };
-        let Ok(mut text) = HeaderValue::from_str(&text) else {
+        let Ok(mut text) = HeaderValue::from_str(text.expose()) else {
             reader.mistake(value, "holds a character that no header can carry", None);
             continue;
         };

@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use toolwright_document::Cursor;
 use toolwright_runtime::{Source, Toolset};
+use url::Origin;
 
 use super::mistake::nearest;
 use super::reader::{Reader, size};
-use super::{Bounds, Config, jwt, keys, network, server};
+use super::{Bounds, Config, addressed, jwt, keys, litellm, network, server};
 use crate::access::{Caller, Key, Keys, Scope};
 
 /// The keys of the file that are read.
 const KEYS: &[&str] = &[
     "listen",
     "mcp_servers",
+    "mcp_tools",
     "general_settings",
     "gateway_keys",
     "jwt",
@@ -32,14 +34,13 @@ const ELSEWHERE: &[&str] = &[
     "agent_list",
     "assistant_settings",
     "callback_settings",
+    "callbacks",
     "credential_list",
     "environment_variables",
     "files_settings",
     "finetune_settings",
     "guardrails",
     "litellm_settings",
-    "mcp_aliases",
-    "mcp_tools",
     "model_group_alias",
     "model_list",
     "policies",
@@ -64,9 +65,10 @@ pub(super) fn read(
         if elsewhere {
             ignored.push(key.to_owned());
         }
-        elsewhere
+        elsewhere || key == "mcp_aliases"
     });
     let master = general(reader, root, &mut ignored);
+    elsewhere(reader, root);
     if !ignored.is_empty() {
         reader.notes.push(format!(
             "not read here, because it has nothing to do with tools: {}",
@@ -80,7 +82,8 @@ pub(super) fn read(
     let listen = network::listen(reader, root, listen, has_key);
     let separator = separator(reader, root);
     let allowed_hosts = network::hosts(reader, root);
-    let allowed_origins = network::origins(reader, root);
+    let allowed_origins = network::origins(reader, root, "allowed_origins");
+    let allowed_origins = allowed_origins.iter().map(Origin::ascii_serialization);
     let bounds = Bounds {
         connections: size(
             reader.count_of(root, "max_connections", 1, 1_000_000),
@@ -110,11 +113,48 @@ pub(super) fn read(
         jwt: jwt.map(Into::into),
         separator,
         allowed_hosts,
-        allowed_origins,
+        allowed_origins: allowed_origins.collect(),
         bounds,
         servers,
         notes: Vec::new(),
     })
+}
+
+/// Whether a setting of LiteLLM's decides what may be called, so that it cannot be left out; `false` asks for nothing.
+fn setting(reader: &mut Reader<'_>, key: &str, value: Cursor<'_>) -> bool {
+    let reason = litellm::refused_setting(key);
+    if let Some(reason) = reason
+        && value.as_bool() != Some(false)
+        && !value.is_null()
+    {
+        let message = format!("is a key of LiteLLM that is not supported: {reason}");
+        reader.wrong_key(value, message, Some("remove it".to_owned()));
+    }
+    reason.is_some()
+}
+
+/// What LiteLLM's other sections say about tools.
+fn elsewhere(reader: &mut Reader<'_>, root: Cursor<'_>) {
+    for section in [Some(root), root.get("litellm_settings")]
+        .into_iter()
+        .flatten()
+    {
+        if let Some(value) = section.get("mcp_aliases") {
+            setting(reader, "mcp_aliases", value);
+        }
+    }
+    let guardrails = root.get("guardrails");
+    for guardrail in guardrails.into_iter().flat_map(|list| list.items()) {
+        if litellm::guards_tools(guardrail) {
+            let message = "is a guardrail of LiteLLM for calls of tools, and there are none here";
+            let help = "remove it, and check what it checked elsewhere".to_owned();
+            reader.mistake(guardrail, message, Some(help));
+        }
+    }
+    if root.get("mcp_tools").is_some() {
+        let note = "mcp_tools is not read: only API descriptions are served here, no functions";
+        reader.notes.push(note.to_owned());
+    }
 }
 
 /// `general_settings`: the key is ours, everything else LiteLLM's.
@@ -122,7 +162,7 @@ fn general(reader: &mut Reader<'_>, root: Cursor<'_>, ignored: &mut Vec<String>)
     let section = reader.member(root, "general_settings")?;
     let section = reader.object(section)?;
     for (key, value) in section.entries() {
-        if key == "master_key" {
+        if key == "master_key" || setting(reader, key, value) {
             continue;
         }
         if nearest(key, ["master_key"]).is_some() {
@@ -157,7 +197,7 @@ fn all_keys(
 ) -> Keys {
     let named = keys::read(reader, root, &known(root, servers));
     let caller = Caller {
-        name: "master_key".to_owned(),
+        name: keys::MASTER.to_owned(),
         scope: Scope::everything(),
         rate: None,
         by_token: false,
@@ -202,14 +242,21 @@ fn servers(
         );
         return Vec::new();
     };
+    if section.is_array() {
+        let help = "write NAME: {url: …} for each, without `-`".to_owned();
+        reader.mistake(section, "must be a mapping of names to servers", Some(help));
+        return Vec::new();
+    }
     let Some(section) = reader.object(section) else {
         return Vec::new();
     };
     if section.is_empty() {
         reader.mistake(section, "names no server", None);
     }
-    section
+    let servers: Vec<_> = section
         .entries()
         .filter_map(|(name, entry)| server::read(reader, name, entry, toolsets))
-        .collect()
+        .collect();
+    addressed::check(reader, section, &servers);
+    servers
 }

@@ -112,6 +112,7 @@ impl Server {
         options.max_concurrent = config.max_concurrent_calls;
         options.deny_private = config.deny_private;
         options.tls = config.tls;
+        options.origins = config.egress;
         let oauth = config.oauth.map(|oauth| OAuth::new(oauth, &options));
         let oauth = oauth.transpose().map_err(|error| error.to_string())?;
         let upstream = Upstream::new(options).map_err(|error| error.to_string())?;

@@ -1,5 +1,6 @@
 //! The gateway key: where it is read, and how it is compared.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::{HeaderMap, header};
@@ -15,19 +16,27 @@ pub const KEY_HEADERS: [&str; 2] = ["x-litellm-api-key", "x-toolwright-key"];
 pub enum Denied {
     /// A key header or `Authorization` is there twice, or the two key headers disagree: 400.
     Ambiguous,
-    /// No key, or not the right one: 401.
-    Unauthorized,
+    /// No key: 401.
+    Missing,
+    /// Not the right key, or a token that is not valid here: 401.
+    Wrong,
     /// A good token that gives nothing: 403.
     Insufficient,
 }
 
 /// Who was admitted, and by what.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Admitted<'h> {
     /// The key as it was sent, so that it is kept from the upstream.
     pub key: Option<&'h str>,
     /// Whose it is; `None` where nobody is asked for one.
     pub caller: Option<Arc<Caller>>,
+}
+
+impl fmt::Debug for Admitted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Admitted").field(&self.caller).finish()
+    }
 }
 
 /// Admits a caller.
@@ -47,15 +56,15 @@ pub async fn admit<'h>(
     if access.is_open() {
         return Ok(Admitted::default());
     }
-    let key = presented.ok_or(Denied::Unauthorized)?;
+    let key = presented.ok_or(Denied::Missing)?;
     let caller = match (access.keys.find(key), &access.jwt) {
         (Some(caller), _) => caller,
         (None, Some(jwt)) => match jwt.admit(key, path).await {
             Ok(caller) => caller,
-            Err(Refused::Invalid) => return Err(Denied::Unauthorized),
+            Err(Refused::Invalid) => return Err(Denied::Wrong),
             Err(Refused::Insufficient) => return Err(Denied::Insufficient),
         },
-        (None, None) => return Err(Denied::Unauthorized),
+        (None, None) => return Err(Denied::Wrong),
     };
     Ok(Admitted {
         key: Some(key),
@@ -151,17 +160,13 @@ mod tests {
             (
                 &[("authorization", "Bearer sk-1")],
                 false,
-                Err(Denied::Unauthorized),
+                Err(Denied::Missing),
             ),
-            (
-                &[("authorization", "sk-1")],
-                true,
-                Err(Denied::Unauthorized),
-            ),
+            (&[("authorization", "sk-1")], true, Err(Denied::Missing)),
             (
                 &[("authorization", "Basic sk-1")],
                 true,
-                Err(Denied::Unauthorized),
+                Err(Denied::Missing),
             ),
             (
                 &[
@@ -177,15 +182,11 @@ mod tests {
                     ("authorization", "Bearer sk-1"),
                 ],
                 true,
-                Err(Denied::Unauthorized),
+                Err(Denied::Wrong),
             ),
-            (
-                &[("x-toolwright-key", "sk-12")],
-                true,
-                Err(Denied::Unauthorized),
-            ),
-            (&[("x-toolwright-key", "")], true, Err(Denied::Unauthorized)),
-            (&[], true, Err(Denied::Unauthorized)),
+            (&[("x-toolwright-key", "sk-12")], true, Err(Denied::Wrong)),
+            (&[("x-toolwright-key", "")], true, Err(Denied::Wrong)),
+            (&[], true, Err(Denied::Missing)),
             (
                 &[("x-toolwright-key", "sk-1"), ("x-toolwright-key", "sk-1")],
                 true,

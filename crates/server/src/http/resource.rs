@@ -52,25 +52,31 @@ pub(super) fn denied(
             let message = "a header that carries a key is there more than once";
             return answer::refusal(StatusCode::BAD_REQUEST, message);
         }
-        Denied::Unauthorized if in_authorization => (
+        Denied::Missing | Denied::Wrong if in_authorization => (
             StatusCode::UNAUTHORIZED,
             "the gateway key is missing or wrong; send it as x-toolwright-key, x-litellm-api-key, or Authorization: Bearer",
         ),
-        Denied::Unauthorized => (
+        Denied::Missing | Denied::Wrong => (
             StatusCode::UNAUTHORIZED,
             "the gateway key is missing or wrong; send it as x-toolwright-key or x-litellm-api-key",
         ),
         Denied::Insufficient => (
             StatusCode::FORBIDDEN,
-            "the token is good, but nothing here is allowed to it",
+            "the token is good, but what was asked for is not allowed to it",
         ),
     };
     let mut challenge = "Bearer realm=\"toolwright\"".to_owned();
     if let Some(jwt) = &access.jwt {
         let url = jwt.resource(&format!("{ROOT}{path}"));
         challenge.push_str(&format!(", resource_metadata=\"{url}\""));
-        if denied == Denied::Insufficient {
-            challenge.push_str(", error=\"insufficient_scope\"");
+        // Where nothing was shown, there is nothing wrong with it (RFC 6750 §3.1).
+        let error = match denied {
+            Denied::Insufficient => Some("insufficient_scope"),
+            Denied::Wrong => Some("invalid_token"),
+            _ => None,
+        };
+        if let Some(error) = error {
+            challenge.push_str(&format!(", error=\"{error}\""));
         }
         let scopes: Vec<&str> = jwt.scopes().collect();
         if !scopes.is_empty() {

@@ -148,12 +148,25 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
     let seen = app
         .access
         .gateway(&app.gateway, caller.as_deref(), selection.as_deref());
+    let refused = |unseen| {
+        let by_token = caller.as_ref().is_some_and(|caller| caller.by_token);
+        match unseen {
+            // Another token may do what this one may not (RFC 6750 §3.1).
+            Unseen::Forbidden if by_token => resource::denied(
+                &app.access,
+                key::Denied::Insufficient,
+                in_authorization,
+                &path,
+            ),
+            unseen => not_seen(unseen),
+        }
+    };
     let gateway = match seen {
         Ok(gateway) => gateway,
-        Err(unseen) => return not_seen(unseen),
+        Err(unseen) => return refused(unseen),
     };
     let Some(endpoint) = place.endpoint(&gateway) else {
-        return not_seen(Unseen::Forbidden);
+        return refused(Unseen::Forbidden);
     };
     if place.method() == Method::GET {
         return match place {

@@ -14,14 +14,22 @@ use toolwright_runtime::{Document, Source};
 const MAX_BYTES: usize = 256 << 10;
 const MAX_KEYS: usize = 64;
 
-/// Keys this old are fetched again at the next use.
-const FRESH: Duration = Duration::from_secs(600);
+/// How old keys may be, and how often they are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// Keys this old are fetched again at the next use.
+    pub(super) fresh: Duration,
+    /// Keys this old are used no longer, whatever keeps the issuer from being asked.
+    pub(super) last: Duration,
+    /// The least time between two fetches, so that made-up key ids cost the issuer nothing.
+    pub(super) pause: Duration,
+}
 
-/// Keys this old are used no longer, whatever keeps the issuer from being asked.
-const LAST: Duration = Duration::from_secs(3600);
-
-/// The least time between two fetches, so that made-up key ids cost the issuer nothing.
-const PAUSE: Duration = Duration::from_secs(10);
+const PACE: Pace = Pace {
+    fresh: Duration::from_secs(600),
+    last: Duration::from_secs(3600),
+    pause: Duration::from_secs(10),
+};
 
 /// A signature algorithm (RFC 7518 §3.1, RFC 8037). Those with shared secrets, and none at all, are not among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +179,7 @@ pub struct KeySet(From);
 #[derive(Debug)]
 enum From {
     File(Source),
-    Url(Document, Mutex<Known>),
+    Url(Box<(Document, Mutex<Known>, Pace)>),
 }
 
 #[derive(Debug, Default)]
@@ -189,7 +197,11 @@ impl KeySet {
 
     /// The keys at a URL.
     pub fn url(document: Document) -> KeySet {
-        KeySet(From::Url(document, Mutex::default()))
+        KeySet::paced(document, PACE)
+    }
+
+    pub(super) fn paced(document: Document, pace: Pace) -> KeySet {
+        KeySet(From::Url(Box::new((document, Mutex::default(), pace))))
     }
 
     /// The keys that may have made a signature; none where they cannot be had.
@@ -201,7 +213,7 @@ impl KeySet {
             };
             keys.iter().filter(fits).cloned().collect()
         };
-        let (document, known) = match &self.0 {
+        let (document, known, pace) = match &self.0 {
             From::File(source) => {
                 let text = source.current();
                 return text.map_or_else(
@@ -209,15 +221,15 @@ impl KeySet {
                     |text| fitting(&parse(text.expose().as_bytes())),
                 );
             }
-            From::Url(document, known) => (document, known),
+            From::Url(fetched) => &**fetched,
         };
         // Held while the keys are fetched, so that everyone else waits for them.
         let mut known = known.lock().await;
         let within = |time: Option<Instant>, limit| time.is_some_and(|time| time.elapsed() < limit);
         let found = fitting(&known.keys);
-        let is_good = within(known.fetched, FRESH) && !found.is_empty();
-        if is_good || within(known.tried, PAUSE) {
-            return if within(known.fetched, LAST) {
+        let is_good = within(known.fetched, pace.fresh) && !found.is_empty();
+        if is_good || within(known.tried, pace.pause) {
+            return if within(known.fetched, pace.last) {
                 found
             } else {
                 Vec::new()
@@ -231,7 +243,7 @@ impl KeySet {
                 known.fetched = Some(Instant::now());
             }
         }
-        match within(known.fetched, LAST) {
+        match within(known.fetched, pace.last) {
             true => fitting(&known.keys),
             false => Vec::new(),
         }

@@ -219,3 +219,39 @@ async fn rsa_and_elliptic_curves_verify_by_their_own_algorithms_alone() {
         );
     }
 }
+
+#[tokio::test]
+async fn row_61_keys_that_cannot_be_fetched_any_more_end_with_their_time() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let issuer = Issuer::new();
+    let set = std::fs::read_to_string(issuer.folder.path().join("jwks.json")).unwrap();
+    static DOWN: AtomicBool = AtomicBool::new(false);
+    let (url, _) = crate::testing::upstream(move |_| {
+        let status = if DOWN.load(Ordering::SeqCst) {
+            503
+        } else {
+            200
+        };
+        let answer = axum::response::Response::builder().status(status);
+        answer.body(set.clone().into()).unwrap()
+    })
+    .await;
+    let pace = keys::Pace {
+        fresh: Duration::ZERO,
+        last: Duration::from_millis(500),
+        pause: Duration::ZERO,
+    };
+    let mut jwt = issuer.jwt();
+    let document = toolwright_runtime::Document::new(url.parse().unwrap()).unwrap();
+    jwt.keys = KeySet::paced(document, pace);
+    let good = issuer.token(&json!({"alg": "EdDSA", "kid": "one"}), &claims());
+    let admitted = jwt.admit(&good, "/a/mcp").await;
+    assert!(admitted.is_ok(), "{admitted:?}");
+    DOWN.store(true, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let refused = jwt.admit(&good, "/a/mcp").await;
+    assert_eq!(refused.unwrap_err(), Refused::Invalid);
+    // And it comes back by itself.
+    DOWN.store(false, Ordering::SeqCst);
+    assert!(jwt.admit(&good, "/a/mcp").await.is_ok());
+}

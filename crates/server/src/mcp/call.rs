@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -45,7 +45,11 @@ pub(super) async fn call(
             Ok(Step::Call(served, arguments)) => {
                 operation(context, &dress, server, served, arguments.as_deref()).await
             }
-            Ok(Step::Said(text)) => Ok(dress.said(&text, false)),
+            // What is told about operations is a call of a tool, too.
+            Ok(Step::Said(text)) => Ok(match may_go_on(server) {
+                Ok(()) => dress.said(&text, false),
+                Err(error) => dress.said(&sentence(&error, &name), true),
+            }),
             Err(text) => Ok(dress.said(&text, true)),
         },
     }
@@ -136,7 +140,7 @@ async fn operation(
     let outcome = AssertUnwindSafe(run(context, dress, server, served, arguments))
         .catch_unwind()
         .await;
-    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let ms = millis(started.elapsed());
     let counters = &server.counters;
     counters.calls.fetch_add(1, Ordering::Relaxed);
     let (server, tool) = (server.name.as_str(), served.tool.name);
@@ -145,7 +149,7 @@ async fn operation(
         Ok(Done {
             outcome,
             status,
-            forwarded,
+            sent,
         }) => {
             if outcome.failed {
                 counters.failed.fetch_add(1, Ordering::Relaxed);
@@ -154,6 +158,7 @@ async fn operation(
                 counters.undescribed.fetch_add(1, Ordering::Relaxed);
             }
             let bytes = outcome.text.len();
+            let (forwarded, upstream_ms) = (sent.forwarded, sent.upstream.map(millis));
             tracing::info!(
                 key,
                 server,
@@ -162,6 +167,7 @@ async fn operation(
                 error = outcome.failed,
                 undescribed = outcome.undescribed.then_some(true),
                 ms,
+                upstream_ms,
                 bytes,
                 forwarded,
                 "call"
@@ -185,13 +191,26 @@ async fn operation(
     }
 }
 
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// A finished call, with what is logged about it.
 struct Done {
     outcome: Outcome,
     /// The upstream's status, if it answered.
     status: Option<u16>,
+    /// What is known of the request.
+    sent: Sent,
+}
+
+/// A request on its way, for the log.
+#[derive(Default)]
+struct Sent {
     /// Names of the headers that went upstream besides the arguments'.
     forwarded: String,
+    /// How long the upstream took, from the first byte sent to the last received.
+    upstream: Option<Duration>,
 }
 
 async fn run(
@@ -202,8 +221,8 @@ async fn run(
     arguments: Option<&RawValue>,
 ) -> Done {
     let (common, common_meta) = (dress.common, &dress.meta);
-    let mut forwarded = String::new();
-    match send(context, server, served, arguments, &mut forwarded).await {
+    let mut sent = Sent::default();
+    match send(context, server, served, arguments, &mut sent).await {
         Ok(answer) => {
             let upstream = content::Upstream {
                 status: answer.status,
@@ -223,15 +242,24 @@ async fn run(
             Done {
                 outcome: content::result(&upstream, &view, common, common_meta),
                 status: Some(answer.status.as_u16()),
-                forwarded,
+                sent,
             }
         }
         Err(error) => Done {
             outcome: content::fault(&sentence(&error, served.tool.name), common, common_meta),
             status: None,
-            forwarded,
+            sent,
         },
     }
+}
+
+/// Counts a call against the rate of its server.
+fn may_go_on(server: &Server) -> Result<(), Error> {
+    let taken = server.rate.as_ref().map_or(Ok(()), |rate| rate.take());
+    taken.map_err(|wait| {
+        let message = "this server is called as often as it may be";
+        Error::new(Fault::Caller, Retry::After(wait), message)
+    })
 }
 
 /// Headers, arguments, request, upstream.
@@ -240,7 +268,7 @@ async fn send(
     server: &Server,
     served: &ServedTool,
     arguments: Option<&RawValue>,
-    forwarded: &mut String,
+    sent: &mut Sent,
 ) -> Result<Answer, Error> {
     let tool = served.tool;
     let text = arguments.map(RawValue::get);
@@ -250,12 +278,7 @@ async fn send(
             "the arguments are longer than {limit} bytes"
         )));
     }
-    if let Some(rate) = &server.rate
-        && let Err(wait) = rate.take()
-    {
-        let message = "this server is called as often as it may be";
-        return Err(Error::new(Fault::Caller, Retry::After(wait), message));
-    }
+    may_go_on(server)?;
     let inbound = match context.stdio {
         Some(stdio) => stdio.headers.get(&server.name).unwrap_or(context.headers),
         None => context.headers,
@@ -286,17 +309,20 @@ async fn send(
     }
     let request = (tool.call)(&bag, arguments)?;
     for name in bag.names() {
-        if !forwarded.is_empty() {
-            forwarded.push(',');
+        if !sent.forwarded.is_empty() {
+            sent.forwarded.push(',');
         }
-        forwarded.push_str(name);
+        sent.forwarded.push_str(name);
     }
     let report = |bytes| {
         if let Some(progress) = context.progress {
             progress.report(bytes);
         }
     };
-    let answer = server.upstream.send_with(request, report).await?;
+    let started = Instant::now();
+    let answer = server.upstream.send_with(request, report).await;
+    sent.upstream = Some(started.elapsed());
+    let answer = answer?;
     let (Some(oauth), Some(token), StatusCode::UNAUTHORIZED) = (oauth, token, answer.status) else {
         return Ok(answer);
     };
@@ -304,7 +330,9 @@ async fn send(
     oauth.refused(subject, &token).await;
     bag.grant(&oauth.token(subject).await?)?;
     let request = (tool.call)(&bag, Arguments::parse(text)?)?;
-    server.upstream.send_with(request, report).await
+    let answer = server.upstream.send_with(request, report).await;
+    sent.upstream = Some(started.elapsed());
+    answer
 }
 
 /// What went wrong, who can change it, and whether to try again.
@@ -344,7 +372,7 @@ fn sentence(error: &Error, tool: &str) -> String {
         Retry::After(wait) => {
             text.push_str(&format!(
                 " A retry may help after {} s.",
-                wait.as_secs().max(1)
+                wait.as_secs_f64().ceil().max(1.0)
             ));
         }
     }

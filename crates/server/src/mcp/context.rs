@@ -1,8 +1,9 @@
 //! What a request arrives with.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::progress::Progress;
 use crate::access::Caller;
@@ -10,7 +11,7 @@ use crate::gateway::{Endpoint, Gateway};
 use crate::protocol::version::Version;
 
 /// What a request arrives with, besides its body.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The servers.
     pub gateway: &'a Gateway,
@@ -28,8 +29,19 @@ pub struct Context<'a> {
     pub progress: Option<&'a Progress>,
 }
 
+/// Names alone: headers and keys are secrets.
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.keys().map(HeaderName::as_str).collect();
+        f.debug_struct("Context")
+            .field("headers", &names)
+            .field("caller", &self.caller.map(|caller| &caller.name))
+            .finish_non_exhaustive()
+    }
+}
+
 /// A client at the other end of standard input and output.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Stdio<'a> {
     /// The version that the handshake settled.
     pub version: Version,

@@ -1,5 +1,7 @@
 //! From a body to its answer: which version, which method.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::future::join_all;
 use http::{HeaderValue, StatusCode};
@@ -230,7 +232,10 @@ async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_
     let rate = context.caller.and_then(|caller| caller.rate.as_ref());
     let answers = items.into_iter().enumerate().map(|(at, item)| async move {
         // The first was counted when the body came.
-        let is_late = at > 0 && rate.is_some_and(|rate| rate.take().is_err());
+        let late = match rate {
+            Some(rate) if at > 0 => rate.take().err(),
+            _ => None,
+        };
         match item {
             Err(malformed) => Some(refuse(version, &malformed)),
             Ok(Message::Request(request)) if request.method == "initialize" => {
@@ -240,12 +245,10 @@ async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_
                 );
                 Some(Reply::error(version, Some(request.id), &refusal))
             }
-            Ok(Message::Request(request)) if is_late => {
-                let message = "this key has sent as many requests as it may; come back later";
-                let refusal = Refusal::new(Code::InvalidRequest, message);
-                Some(Reply::error(version, Some(request.id), &refusal))
-            }
-            Ok(Message::Request(request)) => Some(method(context, version, &request).await),
+            Ok(Message::Request(request)) => Some(match late {
+                None => method(context, version, &request).await,
+                Some(wait) => Reply::error(version, Some(request.id), &too_many(wait)),
+            }),
             Ok(Message::Notification { .. } | Message::Response) => None,
         }
     });
@@ -270,6 +273,12 @@ async fn batch(context: Context<'_>, items: Vec<Result<Message<'_>, Malformed<'_
         parts,
         twin: None,
     }
+}
+
+fn too_many(wait: Duration) -> Refusal {
+    let seconds = wait.as_secs_f64().ceil().max(1.0);
+    let message = format!("this key has sent as many requests as it may; retry after {seconds} s");
+    Refusal::new(Code::InvalidRequest, message)
 }
 
 fn several() -> Refusal {

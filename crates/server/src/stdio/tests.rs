@@ -200,16 +200,25 @@ async fn what_is_no_message_is_answered_on_one_line() {
 
 #[tokio::test]
 async fn a_thousand_requests_at_once_are_all_answered() {
-    let mut client = Client::start(Some("data_api")).await;
-    for id in 0..1000 {
-        client.say(&call(id, 7).to_string()).await;
-    }
+    let client = Client::start(Some("data_api")).await;
+    let (mut input, mut output) = (client.input, client.output);
+    // Said and heard side by side: who only says fills both pipes.
+    let saying = async {
+        for id in 0..1000 {
+            let line = format!("{}\n", call(id, 7));
+            input.write_all(line.as_bytes()).await.unwrap();
+        }
+    };
     let mut ids: Vec<u64> = Vec::new();
-    for _ in 0..1000 {
-        let answer = client.hear().await;
-        assert_eq!(answer["result"]["isError"], false, "{answer}");
-        ids.push(answer["id"].as_u64().unwrap());
-    }
+    let hearing = async {
+        for _ in 0..1000 {
+            let line = output.next_line().await.unwrap().unwrap();
+            let answer: Value = serde_json::from_str(&line).unwrap();
+            assert_eq!(answer["result"]["isError"], false, "{answer}");
+            ids.push(answer["id"].as_u64().unwrap());
+        }
+    };
+    tokio::join!(saying, hearing);
     ids.sort_unstable();
     assert_eq!(ids, (0..1000).collect::<Vec<_>>());
 }
