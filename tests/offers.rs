@@ -147,15 +147,22 @@ async fn a_server_says_what_it_is() {
         assert_eq!(result["instructions"], "Ask for items.");
         let info = &result["serverInfo"];
         assert_eq!((&info["name"], &info["icons"]), (&json!("data_api"), shown));
-        // Its own version, and the description's digest.
+        // Its own version, the description's digest, the compiler's version.
         let version = info["version"].as_str().unwrap();
-        let (_, digest) = version.split_once('+').unwrap();
-        assert_eq!(digest.len(), 12, "{version}");
-        assert!(digest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let built = &result["_meta"]["toolwright/build"];
+        let toolset = &built["toolsets"][0];
+        let digest = toolset["digest"].as_str().unwrap();
+        let (hex, generator) = (&digest["sha256:".len()..], &toolset["generator"]);
+        assert_eq!(hex.len(), 64, "{digest}");
+        let expected = format!("+{}.gen.{}", &hex[..12], generator.as_str().unwrap());
+        assert!(version.contains(&expected), "{version}");
+        assert!(built["commit"].is_string() || built["commit"].is_null());
     }
     let discovered = caller.modern("server/discover", json!({})).await;
     let info = &discovered["_meta"]["io.modelcontextprotocol/serverInfo"];
     assert_eq!(info["icons"], icons);
+    let toolsets = &discovered["_meta"]["toolwright/build"]["toolsets"];
+    assert_eq!(toolsets[0]["name"], "data_api");
     let listed = caller.modern("tools/list", json!({})).await;
     assert_eq!(listed["tools"][0]["icons"], json!([icons[0]]));
 }

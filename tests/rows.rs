@@ -2,7 +2,7 @@
 //! where the others are.
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -338,4 +338,37 @@ async fn a_caller_may_ask_what_becomes_of_its_headers_where_that_is_allowed() {
         }
         upstream.take();
     }
+}
+
+#[tokio::test]
+async fn row_55_what_was_built_shows_in_metrics_and_health() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start(&data_api(&upstream, ""));
+    let ask = async |path: &str, key: Option<&str>| {
+        let mut request = client().get(gateway.url(path));
+        if let Some(key) = key {
+            request = request.header("x-toolwright-key", key);
+        }
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    // Whoever has no key learns that it runs.
+    for key in [None, Some("wrong")] {
+        let text = ask("/healthz", key).await;
+        assert_eq!(text.trim(), r#"{"status":"ok"}"#);
+    }
+    let health: Value = serde_json::from_str(&ask("/healthz", Some(KEY)).await).unwrap();
+    let toolset = &health["toolsets"][0];
+    let (digest, generator) = (&toolset["digest"], &toolset["generator"]);
+    assert!(digest.as_str().unwrap().starts_with("sha256:"));
+    assert!(health["version"].is_string() && generator.is_string());
+    assert!(health.as_object().unwrap().contains_key("commit"));
+    let metrics = ask("/metrics", Some(KEY)).await;
+    assert!(
+        metrics.contains("toolwright_build_info{version=\""),
+        "{metrics}"
+    );
+    let line = format!(
+        "toolwright_toolset_info{{server=\"data_api\",toolset=\"data_api\",version=\"1.0.0\",digest={digest},generator={generator}}} 1\n"
+    );
+    assert!(metrics.contains(&line), "{line} in {metrics}");
 }

@@ -1,7 +1,9 @@
 //! What a command says: answers on standard output, everything else on standard error.
 
 use std::fmt::{self, Display};
-use std::io::Write;
+use std::io::{IsTerminal, Write, stderr};
+
+use crate::progress::Progress;
 
 /// The result of a command or a part of it.
 pub type Result<T> = std::result::Result<T, Failure>;
@@ -77,6 +79,9 @@ impl std::error::Error for Failure {}
 pub struct Console<'a> {
     out: &'a mut dyn Write,
     err: &'a mut dyn Write,
+    quiet: bool,
+    /// Whether a line of progress may stand where the next line goes.
+    bar: bool,
 }
 
 impl fmt::Debug for Console<'_> {
@@ -88,7 +93,23 @@ impl fmt::Debug for Console<'_> {
 impl<'a> Console<'a> {
     /// Answers go to `out`, diagnostics to `err`.
     pub fn new(out: &'a mut dyn Write, err: &'a mut dyn Write) -> Self {
-        Self { out, err }
+        Self {
+            out,
+            err,
+            quiet: false,
+            bar: false,
+        }
+    }
+
+    /// From here on nothing is said but answers, and what is wrong.
+    pub fn quieten(&mut self) {
+        self.quiet = true;
+    }
+
+    /// How far so many pieces of work are.
+    pub(crate) fn progress(&mut self, total: usize) -> Progress {
+        self.bar = !self.quiet && stderr().is_terminal();
+        Progress::new(total, self.bar)
     }
 
     /// One line, or several, of the answer. A reader that went away (`| head`) is no reason to fail.
@@ -98,12 +119,22 @@ impl<'a> Console<'a> {
 
     /// One line, or several, about the work.
     pub fn note(&mut self, text: impl Display) {
+        if !self.quiet {
+            self.warn(text);
+        }
+    }
+
+    /// One line, or several, about something that is not as it should be.
+    pub fn warn(&mut self, text: impl Display) {
+        if self.bar {
+            let _ = self.err.write_all(b"\r\x1b[K");
+        }
         let _ = writeln!(self.err, "{text}");
     }
 
     /// Why the command failed.
     pub fn failure(&mut self, failure: &Failure) {
-        self.note(failure);
+        self.warn(failure);
     }
 }
 

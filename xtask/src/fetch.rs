@@ -116,12 +116,12 @@ async fn get(url: &Url, terms: &Terms<'_>) -> Result<Option<Fetched>> {
 }
 
 fn follow(attempt: Attempt<'_>, allow_private: bool) -> reqwest::redirect::Action {
-    let first = attempt.previous().first().map(Url::scheme);
+    let was_https = attempt.previous().iter().any(|url| url.scheme() == "https");
     if attempt.previous().len() > MAX_REDIRECTS {
         return attempt.error(format!("more than {MAX_REDIRECTS} redirects"));
     }
     if !matches!(attempt.url().scheme(), "http" | "https")
-        || (first, attempt.url().scheme()) == (Some("https"), "http")
+        || was_https && attempt.url().scheme() == "http"
     {
         return attempt.error("a redirect leads away from https");
     }

@@ -172,9 +172,12 @@ pub(crate) struct Again {
 }
 
 /// Compiles toolsets of the workspace, on all processors.
-pub(crate) fn again(workspace: &Workspace, chosen: &[(Name, Entry)]) -> Result<Vec<Again>> {
+pub(crate) fn again(
+    workspace: &Workspace,
+    chosen: &[(Name, Entry)],
+    progress: &Progress,
+) -> Result<Vec<Again>> {
     let next = AtomicUsize::new(0);
-    let progress = Progress::new(chosen.len());
     let done = Mutex::new(Vec::new());
     let workers = thread::available_parallelism()
         .map_or(1, NonZero::get)
@@ -183,6 +186,7 @@ pub(crate) fn again(workspace: &Workspace, chosen: &[(Name, Entry)]) -> Result<V
         for _ in 0..workers {
             scope.spawn(|| {
                 while let Some((name, entry)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    progress.at(name.as_str());
                     let result = one(workspace, name, entry);
                     progress.step(name.as_str());
                     done.lock()

@@ -25,6 +25,7 @@ mod private;
 mod progress;
 mod remote;
 mod report;
+mod shown;
 mod snapshots;
 mod source;
 mod tree;
@@ -49,8 +50,20 @@ use crate::commands::Command;
     about = "Maintains build-specs/"
 )]
 struct Arguments {
+    /// Say nothing but answers, and what is wrong
+    #[arg(long, short, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     command: Command,
+}
+
+impl Arguments {
+    fn run(&self, workspace: &Workspace, console: &mut Console<'_>) -> Result<()> {
+        if self.quiet {
+            console.quieten();
+        }
+        self.command.run(workspace, console)
+    }
 }
 
 /// Runs one command line (without the name of the program) in a workspace.
@@ -68,7 +81,7 @@ where
         .chain(arguments.into_iter().map(Into::into));
     let parsed =
         Arguments::try_parse_from(line).map_err(|error| Failure::new(error.to_string()))?;
-    parsed.command.run(workspace, console)
+    parsed.run(workspace, console)
 }
 
 /// Runs the command of the process's arguments in the workspace it was started in.
@@ -78,8 +91,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
     let mut console = Console::new(&mut out, &mut err);
-    let outcome =
-        Workspace::find().and_then(|workspace| arguments.command.run(&workspace, &mut console));
+    let outcome = Workspace::find().and_then(|workspace| arguments.run(&workspace, &mut console));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -19,13 +19,15 @@ pub(crate) struct Remote {
     entry: String,
     /// Where the description itself came from, if from a URL: its relative references lead there too.
     from: Option<Url>,
-    allow_private: bool,
+    /// Whether references may lead into private networks; and those to the origin of the description itself.
+    allow_private: (bool, bool),
     fetched: RefCell<BTreeMap<String, Result<Vec<u8>, FileError>>>,
 }
 
 impl Remote {
-    /// The same description, with what it refers to on the network within reach.
-    pub(crate) fn open(source: Source, allow_private: bool) -> Source {
+    /// The same description, with what it refers to on the network within reach. A person who has just written an
+    /// address (`typed`) means that server, wherever it is; a name on record may lead elsewhere today.
+    pub(crate) fn open(source: Source, allow_private: bool, typed: bool) -> Source {
         let from = Url::parse(&source.recorded)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -33,7 +35,7 @@ impl Remote {
             files: source.files,
             entry: source.entry.clone(),
             from,
-            allow_private,
+            allow_private: (allow_private, allow_private || typed),
             fetched: RefCell::default(),
         });
         Source { files, ..source }
@@ -58,7 +60,10 @@ impl Remote {
             .as_ref()
             .is_some_and(|from| from.origin() == url.origin());
         let terms = Terms {
-            allow_private: self.allow_private || own,
+            allow_private: match own {
+                true => self.allow_private.1,
+                false => self.allow_private.0,
+            },
             etag: None,
         };
         match fetch::fetch(url, &terms) {

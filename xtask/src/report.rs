@@ -11,7 +11,7 @@ use crate::console::{Console, Failure};
 pub(crate) fn diagnostics(report: &Report, console: &mut Console<'_>) {
     let text = report.render();
     if !text.trim().is_empty() {
-        console.note(text.trim_end());
+        console.warn(text.trim_end());
     }
 }
 

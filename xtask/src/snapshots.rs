@@ -72,11 +72,18 @@ pub(crate) fn committed(commit: &Commit, name: &Name, entry: &Entry) -> Result<S
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     toolsets: BTreeMap<Name, Vec<Change>>,
+    failed: BTreeMap<Name, String>,
 }
 
 impl Account {
     pub(crate) fn add(&mut self, name: &Name, before: &Snapshot, after: &Snapshot) {
         self.toolsets.insert(name.clone(), diff(before, after));
+    }
+
+    /// A toolset that could not be compared, and why: never to be taken for one that is the same.
+    pub(crate) fn add_failure(&mut self, name: &Name, failure: &Failure) {
+        self.failed
+            .insert(name.clone(), failure.message().to_owned());
     }
 
     /// How many changes are of these classes.
@@ -89,26 +96,41 @@ impl Account {
 
     /// All of it as it is read.
     pub(crate) fn render(&self, format: Format) -> String {
+        let toolsets = self.toolsets.iter();
+        let toolsets: Vec<(&str, &[Change])> = toolsets
+            .map(|(name, changes)| (name.as_str(), changes.as_slice()))
+            .collect();
+        let mut text = render(&toolsets, format).trim_end().to_owned();
+        if self.failed.is_empty() {
+            return text;
+        }
+        let failed = self.failed.iter();
         match format {
             Format::Json => {
-                let toolsets = self.toolsets.iter();
-                let toolsets: Json = toolsets
-                    .map(|(name, changes)| {
-                        Json::parse(&render(name.as_str(), changes, format)).unwrap_or_default()
-                    })
-                    .collect();
-                Json::object().with("toolsets", toolsets).pretty()
+                let list = failed.map(|(name, message)| {
+                    Json::object()
+                        .with("toolset", name.as_str())
+                        .with("message", message.as_str())
+                });
+                let json = Json::parse(&text).unwrap_or_default();
+                return json.with("failed", list.collect::<Json>()).pretty();
             }
-            Format::Markdown if self.toolsets.is_empty() => "No toolset changed.".to_owned(),
-            Format::Text if self.toolsets.is_empty() => "no toolset changed".to_owned(),
-            _ => {
-                let parts = self.toolsets.iter();
-                let parts: Vec<String> = parts
-                    .map(|(name, changes)| render(name.as_str(), changes, format))
+            Format::Text => failed.for_each(|(name, _)| {
+                text.push_str(&format!("\n{name}: could not be compared"));
+            }),
+            // Indented lines are code: nothing in them is markup.
+            Format::Markdown => failed.for_each(|(name, message)| {
+                let lines: String = message
+                    .split(['\n', '\r'])
+                    .take(20)
+                    .map(|line| format!("\n    {}", line.chars().take(300).collect::<String>()))
                     .collect();
-                parts.join("\n").trim_end().to_owned()
-            }
+                text.push_str(&format!(
+                    "\n\n### `{name}`: could not be compared\n{lines}\n"
+                ));
+            }),
         }
+        text
     }
 }
 

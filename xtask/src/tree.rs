@@ -33,6 +33,17 @@ pub(crate) enum Change {
     Extra,
 }
 
+impl Change {
+    /// `missing`, `changed` or `extra`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Change::Missing => "missing",
+            Change::Changed(_) => "changed",
+            Change::Extra => "extra",
+        }
+    }
+}
+
 /// Differences by path from the folder.
 pub(crate) type Changes = BTreeMap<String, Change>;
 

@@ -14,6 +14,7 @@ const TOOLSET: Toolset = Toolset {
     description: "A thousand operations.",
     source: "benchmark",
     digest: "sha256:0000000000000000000000000000000000000000000000000000000000000000",
+    generator: env!("CARGO_PKG_VERSION"),
     servers: &[],
     security: &[],
     groups: &[Group {

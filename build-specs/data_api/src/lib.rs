@@ -17,6 +17,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "Items, and who is asking.",
     source: "http://upstream-api.local/openapi.json",
     digest: "sha256:5cd9a932f0f3c94813816d1da437ddbe9c40fb61cae44ba36f67eaab1c88ca7b",
+    generator: "0.1.0",
     servers: &[],
     security: &[],
     groups: &[

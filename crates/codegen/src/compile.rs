@@ -1,9 +1,11 @@
 //! The way of a description from text to files.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 use toolwright_document::{Document, Json, Limits};
 
-use crate::load::{self, FileError, Files};
+use crate::load::{self, Documents, FileError, Files};
 use crate::lower::{self, Identity};
 use crate::model::{Api, Server};
 use crate::problem::{Problem, Problems, Severity};
@@ -72,7 +74,7 @@ fn run(
             template: url.to_owned(),
         }];
     }
-    let digest = digest(input);
+    let digest = digest(input, file, &documents);
     let identity = Identity {
         name: input.name,
         source: input.source,
@@ -99,13 +101,29 @@ pub(crate) fn prepared<'a>(
     Some((file, overlaid))
 }
 
-fn digest(input: &Input<'_>) -> String {
-    let bytes = input.files.read(input.entry).unwrap_or_default();
-    let hex: String = Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("sha256:{hex}")
+/// The digest of the description: of its one document, or of a list of them all in the form of `sha256sum`.
+fn digest(input: &Input<'_>, file: &ToolsetFile, documents: &Documents) -> String {
+    let hex = |bytes: &[u8]| -> String {
+        let sum = Sha256::digest(bytes);
+        sum.iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    let loaded = documents.documents().map(|document| document.name());
+    let overlays = file.overlays.iter().map(|overlay| overlay.value.as_str());
+    let paths: BTreeSet<&str> = loaded.chain(overlays).collect();
+    let mut lines = paths.iter().map(|path| {
+        let bytes = input.files.read(path).unwrap_or_default();
+        (hex(&bytes), path)
+    });
+    let digest = match paths.len() {
+        0 | 1 => lines.next().map(|(hex, _)| hex).unwrap_or_default(),
+        _ => {
+            let list: String = lines
+                .map(|(hex, path)| format!("{hex}  {path}\n"))
+                .collect();
+            hex(list.as_bytes())
+        }
+    };
+    format!("sha256:{digest}")
 }
 
 fn choices(input: &Input<'_>, problems: &mut Problems) -> ToolsetFile {

@@ -17,7 +17,7 @@ pub struct Toolset {
     pub description: String,
     /// Where the description came from.
     pub source: String,
-    /// SHA-256 of the entry document, `sha256:…`.
+    /// SHA-256 of the description, `sha256:…`.
     pub digest: String,
     /// Base URLs, variables at their defaults.
     pub servers: Vec<String>,

@@ -92,7 +92,7 @@ fn cases(base: &str) -> Vec<(PathBuf, String, String)> {
 }
 
 fn lines(before: &Snapshot, after: &Snapshot) -> String {
-    let text = render("shop", &diff(before, after), Format::Text);
+    let text = render(&[("shop", &diff(before, after))], Format::Text);
     text.split_once('\n').unwrap().1.to_owned()
 }
 
@@ -168,19 +168,20 @@ fn an_optional_query_parameter_moves_three_lines_of_rust() {
 }
 
 #[test]
-fn a_reviewer_gets_four_answers() {
+fn a_reviewer_gets_every_answer() {
     let base = base();
     let changed = base
         .replace("https://api.shop.example", "https://api.other.example")
         .replace("maximum: 100", "maximum: 10")
         .replace("List items", "List `items` @everyone\u{202e} <!-- x -->");
     let changes = diff(&stock(&base), &stock(&changed));
-    let page = render("shop", &changes, Format::Markdown);
+    let page = render(&[("shop", &changes)], Format::Markdown);
     for part in [
         "**Calls that fail now, or do something else:** 1",
         "- `list_items`, `query limit`: `maximum 100 → 10`",
         "`https://api.shop.example → https://api.other.example`",
-        "**What is new:** none.",
+        "**New tools:** none.",
+        "**What else can be said, or comes back:** none.",
         "**Text that agents read:** 3",
     ] {
         assert!(page.contains(part), "{part} is missing: {page}");
@@ -197,7 +198,9 @@ fn a_reviewer_gets_four_answers() {
         );
     }
     assert!(!page.contains('\u{202e}'));
-    let json = toolwright_document::Json::parse(&render("shop", &changes, Format::Json)).unwrap();
+    let json = render(&[("shop", &changes)], Format::Json);
+    let json = toolwright_document::Json::parse(&json).unwrap();
+    let json = &json.get("toolsets").unwrap().as_array().unwrap()[0];
     assert_eq!(
         json.get("changes").unwrap().as_array().unwrap().len(),
         changes.len()

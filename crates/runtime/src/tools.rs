@@ -18,8 +18,11 @@ pub struct Toolset {
     pub description: &'static str,
     /// Where the description came from: a URL or a path.
     pub source: &'static str,
-    /// The digest of the description, `sha256:…`.
+    /// The digest of the description, `sha256:…`: of its document, or where it has several, of the list of their
+    /// digests and paths as `sha256sum` writes it.
     pub digest: &'static str,
+    /// The version of the compiler that wrote the code.
+    pub generator: &'static str,
     /// The servers that the description names, absolute or relative, variables at their defaults.
     pub servers: &'static [&'static str],
     /// The security schemes that the description declares.

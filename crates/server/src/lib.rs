@@ -12,6 +12,7 @@
 //! runtime fills headers, checks arguments, builds and sends the request, [`mcp::content`] maps the answer. There is
 //! no way back, and nothing is shared between callers but connections to upstreams.
 
+mod about;
 pub mod access;
 pub mod authority;
 mod cli;

@@ -95,6 +95,7 @@ pub(crate) const DATA_API: &Toolset = &Toolset {
     description: "Items.",
     source: "http://upstream-api.local/openapi.json",
     digest: "sha256:0123456789abcdef",
+    generator: "0.1.0",
     servers: &[],
     security: &[],
     groups: &[Group {

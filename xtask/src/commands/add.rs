@@ -64,9 +64,11 @@ impl Add {
         let _turn = workspace.turn();
         let mut lock = Lock::read(workspace)?;
         self.refuse_taken(workspace, &lock)?;
+        let progress = console.progress(1);
+        progress.at(&format!("{name}: fetching and compiling"));
         let mut source = Source::open(workspace, &self.spec, self.root.as_deref())?;
         if self.allow_remote {
-            source = Remote::open(source, self.allow_private);
+            source = Remote::open(source, self.allow_private, true);
         }
         let choices = Choices::open(workspace, self.toolset.as_deref())?;
         let url = self.url.as_ref().map(base);
@@ -79,7 +81,9 @@ impl Add {
             pins: None,
             strict: self.strict,
         };
-        let mut made = assemble(&job, &source, &choices, console)?;
+        let made = assemble(&job, &source, &choices, console);
+        drop(progress);
+        let mut made = made?;
         made.entry.etag.clone_from(&source.etag);
 
         let mut tree = Tree::new(workspace.specs());

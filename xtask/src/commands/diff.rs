@@ -1,12 +1,13 @@
 //! `cargo xtask diff`: what changed for agents since a commit.
 
 use clap::Args;
-use toolwright_codegen::diff::{Class, Format, Snapshot};
+use toolwright_codegen::diff::{Class, Snapshot};
 
 use crate::console::{Console, Failure, Result, count};
 use crate::git::Commit;
 use crate::lock::Lock;
 use crate::name::Name;
+use crate::shown::Shown;
 use crate::snapshots::{Account, classes, committed, here, locked};
 use crate::workspace::Workspace;
 
@@ -19,9 +20,9 @@ pub struct Diff {
     /// The commit to compare with
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     pub base: String,
-    /// text, markdown or json
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How it is shown
+    #[command(flatten)]
+    pub shown: Shown,
     /// Exit 1 when there is a change of these classes: breaking, security, additive, text
     #[arg(long, value_name = "CLASS,…", value_delimiter = ',', value_parser = classes)]
     pub fail_on: Vec<Class>,
@@ -45,7 +46,9 @@ impl Diff {
             names.retain(|name| self.names.contains(name));
         }
         let mut account = Account::default();
+        let progress = console.progress(names.len());
         for name in names {
+            progress.at(name.as_str());
             let old = match before.toolsets.get(name) {
                 Some(entry) => committed(&commit, name, entry)?,
                 None => Snapshot::default(),
@@ -57,8 +60,10 @@ impl Diff {
             if old != new || !self.names.is_empty() {
                 account.add(name, &old, &new);
             }
+            progress.step(name.as_str());
         }
-        console.answer(account.render(self.format));
+        drop(progress);
+        console.answer(account.render(self.shown.format()));
         match account.count(&self.fail_on) {
             0 => Ok(()),
             found => Err(Failure::new(format!(

@@ -7,6 +7,7 @@ use super::update::published;
 use crate::console::{Console, Failure, Result};
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
+use crate::shown::Shown;
 use crate::snapshots::{Account, here, take};
 use crate::workspace::Workspace;
 
@@ -16,9 +17,9 @@ pub struct Drift {
     /// These toolsets only [default: all]
     #[arg(value_name = "NAME")]
     pub names: Vec<Name>,
-    /// text, markdown or json
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How it is shown
+    #[command(flatten)]
+    pub shown: Shown,
     /// Fetch from private networks too
     #[arg(long)]
     pub allow_private: bool,
@@ -38,18 +39,24 @@ impl Drift {
         };
         let mut account = Account::default();
         let (mut changed, mut unreachable) = (Vec::new(), Vec::new());
+        let progress = console.progress(chosen.len());
         for (name, entry) in chosen {
-            match self.compare(workspace, name, entry, &mut account) {
+            progress.at(name.as_str());
+            let compared = self.compare(workspace, name, entry, &mut account);
+            progress.step(name.as_str());
+            match compared {
                 Ok(false) => console.note(format_args!("{name}: as locked")),
                 Ok(true) => changed.push(name.as_str()),
                 Err(failure) => {
                     console.failure(&failure);
+                    account.add_failure(name, &failure);
                     unreachable.push(name.as_str());
                 }
             }
         }
-        if self.format == Format::Json || !changed.is_empty() {
-            console.answer(account.render(self.format));
+        drop(progress);
+        if self.shown.format() == Format::Json || !changed.is_empty() {
+            console.answer(account.render(self.shown.format()));
         }
         match (changed.as_slice(), unreachable.as_slice()) {
             ([], []) => Ok(()),

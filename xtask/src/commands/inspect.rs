@@ -64,7 +64,10 @@ impl Inspect {
             pins: None,
             strict: self.strict,
         };
+        let progress = console.progress(1);
+        progress.at(name.as_str());
         let made = job.run(&choices.over(source.files.as_ref()));
+        drop(progress);
         if self.json {
             console.answer(made.report.to_json().pretty());
         } else {

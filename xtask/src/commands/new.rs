@@ -131,7 +131,7 @@ impl New {
             &mut Console::new(&mut quiet, &mut told),
         );
         if done.is_err() {
-            console.note(String::from_utf8_lossy(&told).trim_end());
+            console.warn(String::from_utf8_lossy(&told).trim_end());
         }
         done
     }

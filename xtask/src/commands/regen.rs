@@ -1,6 +1,7 @@
 //! `cargo xtask regen`: what the repository holds is what the compiler writes.
 
 use clap::Args;
+use toolwright_document::Json;
 
 use super::{LINKS, want_links};
 use crate::console::{Console, Failure, Result, count};
@@ -8,7 +9,7 @@ use crate::generate::again;
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
 use crate::report;
-use crate::tree::{Change, Tree};
+use crate::tree::{Change, Changes, Tree};
 use crate::workspace::Workspace;
 
 /// Writes the generated files again; without network, and in one step.
@@ -20,9 +21,22 @@ pub struct Regen {
     /// Record the descriptions as reviewed: what changed in them is the change to be committed
     #[arg(long, conflicts_with = "check")]
     pub accept: bool,
+    /// What differs, or was written, as JSON
+    #[arg(long)]
+    pub json: bool,
     /// These toolsets only [default: all]
     #[arg(value_name = "NAME")]
     pub names: Vec<Name>,
+}
+
+/// What a run found.
+struct Found {
+    tree: Tree,
+    changes: Changes,
+    /// Folders that nothing links.
+    strays: Vec<Name>,
+    /// Toolsets whose descriptions are not the ones on record.
+    unaccepted: Vec<Name>,
 }
 
 impl Regen {
@@ -36,53 +50,47 @@ impl Regen {
             .into_iter()
             .filter(|name| !lock.toolsets.contains_key(name))
             .collect();
-        for name in &strays {
-            console.note(format_args!(
+        let found = Found {
+            tree,
+            changes,
+            strays,
+            unaccepted,
+        };
+        for name in &found.strays {
+            console.warn(format_args!(
                 "warning: build-specs/{name} is not in specs.lock, so nothing links it\n  help: cargo xtask remove {name}"
             ));
         }
-        if self.check {
-            if changes.is_empty() && strays.is_empty() && unaccepted.is_empty() {
-                console.note(format_args!(
-                    "up to date: {}",
-                    count(lock.toolsets.len(), "toolset")
-                ));
-                return Ok(());
-            }
-            console.answer(tree.diff(&changes).trim_end());
-            if changes.is_empty() && strays.is_empty() {
-                return Err(not_reviewed(&unaccepted));
-            }
-            let message = format!(
-                "differing from what the compiler writes: {}",
-                count(changes.len() + strays.len(), "path")
-            );
-            return Err(
-                Failure::new(message).help("run `cargo xtask regen`, review the result, commit it")
-            );
+        if self.json {
+            console.answer(found.to_json().pretty());
         }
-        tree.apply(&changes, &LINKS)?;
-        for (path, change) in &changes {
-            let done = if *change == Change::Extra {
-                "removed"
-            } else {
-                "wrote"
-            };
-            console.note(format_args!("{done} build-specs/{path}"));
+        match self.check {
+            true => self.checked(&found, lock.toolsets.len(), console),
+            false => write(&found, lock.toolsets.len(), console),
         }
-        if !unaccepted.is_empty() {
-            console.note(
-                not_reviewed(&unaccepted)
-                    .to_string()
-                    .replacen("error", "warning", 1),
-            );
+    }
+
+    fn checked(&self, found: &Found, toolsets: usize, console: &mut Console<'_>) -> Result<()> {
+        let differing = found.changes.len() + found.strays.len();
+        if differing == 0 && found.unaccepted.is_empty() {
+            console.note(format_args!("up to date: {}", count(toolsets, "toolset")));
+            return Ok(());
         }
-        console.note(format_args!(
-            "{}; changed: {}",
-            count(lock.toolsets.len(), "toolset"),
-            count(changes.len(), "file")
-        ));
-        Ok(())
+        let diff = found.tree.diff(&found.changes);
+        if !self.json && !diff.is_empty() {
+            console.answer(diff.trim_end());
+        }
+        if differing == 0 {
+            return Err(not_reviewed(&found.unaccepted));
+        }
+        let message = format!(
+            "differing from what the compiler writes: {}",
+            count(differing, "path")
+        );
+        if !found.unaccepted.is_empty() {
+            console.failure(&not_reviewed(&found.unaccepted));
+        }
+        Err(Failure::new(message).help("run `cargo xtask regen`, review the result, commit it"))
     }
 
     /// What should be below `build-specs/`, with the new entries put into `lock`; and the toolsets whose descriptions
@@ -103,7 +111,10 @@ impl Regen {
         };
         let mut tree = Tree::new(workspace.specs());
         let (mut failed, mut unaccepted) = (Vec::new(), Vec::new());
-        for toolset in again(workspace, &chosen)? {
+        let progress = console.progress(chosen.len());
+        let made = again(workspace, &chosen, &progress)?;
+        drop(progress);
+        for toolset in made {
             let (name, made) = (toolset.name, toolset.made);
             report::diagnostics(&made.report, console);
             let (Some(output), Some(mut entry)) = (made.output, toolset.entry) else {
@@ -136,6 +147,55 @@ impl Regen {
         want_links(&mut tree, lock);
         Ok((tree, unaccepted))
     }
+}
+
+impl Found {
+    /// `{"upToDate", "changes": [{"path", "kind", "diff"}], "unlinked": […], "unaccepted": […]}`
+    fn to_json(&self) -> Json {
+        let changes = self.changes.iter().map(|(path, change)| {
+            let mut json = Json::object()
+                .with("path", format!("build-specs/{path}"))
+                .with("kind", change.kind());
+            if let Change::Changed(_) = change {
+                let only = Changes::from([(path.clone(), change.clone())]);
+                json.insert("diff", self.tree.diff(&only));
+            }
+            json
+        });
+        let names = |names: &[Name]| {
+            names
+                .iter()
+                .map(|name| Json::from(name.as_str()))
+                .collect::<Json>()
+        };
+        let fine = self.changes.is_empty() && self.strays.is_empty() && self.unaccepted.is_empty();
+        Json::object()
+            .with("upToDate", fine)
+            .with("changes", changes.collect::<Json>())
+            .with("unlinked", names(&self.strays))
+            .with("unaccepted", names(&self.unaccepted))
+    }
+}
+
+fn write(found: &Found, toolsets: usize, console: &mut Console<'_>) -> Result<()> {
+    found.tree.apply(&found.changes, &LINKS)?;
+    for (path, change) in &found.changes {
+        let done = match change {
+            Change::Extra => "removed",
+            _ => "wrote",
+        };
+        console.note(format_args!("{done} build-specs/{path}"));
+    }
+    if !found.unaccepted.is_empty() {
+        let text = not_reviewed(&found.unaccepted).to_string();
+        console.warn(text.replacen("error", "warning", 1));
+    }
+    console.note(format_args!(
+        "{}; changed: {}",
+        count(toolsets, "toolset"),
+        count(found.changes.len(), "file")
+    ));
+    Ok(())
 }
 
 fn not_reviewed(names: &[Name]) -> Failure {

@@ -17,6 +17,7 @@ use crate::generate::{Job, TOOLSET};
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
 use crate::remote::Remote;
+use crate::shown::Shown;
 use crate::snapshots::{Account, here, take};
 use crate::source::Source;
 use crate::tree::Tree;
@@ -39,9 +40,9 @@ pub struct Update {
     /// Fetch from private networks too
     #[arg(long)]
     pub allow_private: bool,
-    /// How the change is shown: text, markdown or json
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How it is shown
+    #[command(flatten)]
+    pub shown: Shown,
 }
 
 impl Update {
@@ -57,19 +58,27 @@ impl Update {
             asked.source = from.to_owned();
         }
         let root = self.root.as_deref();
-        let Some(found) = published(workspace, name, &asked, from, root, self.allow_private)?
-        else {
-            console.note(format_args!("{name}: the server says that nothing changed"));
-            return Ok(());
-        };
-        if found.made.entry.documents == old.documents && found.made.entry.source == old.source {
+        let progress = console.progress(1);
+        progress.at(&format!("{name}: fetching and compiling"));
+        let found = published(workspace, name, &asked, from, root, self.allow_private)?;
+        let found = found.filter(|found| {
+            let entry = &found.made.entry;
+            entry.documents != old.documents || entry.source != old.source
+        });
+        let mut account = Account::default();
+        let Some(found) = found else {
+            drop(progress);
+            if self.shown.format() == Format::Json {
+                console.answer(account.render(Format::Json));
+            }
             console.note(format_args!("{name}: nothing changed"));
             return Ok(());
-        }
+        };
+        progress.at(&format!("{name}: comparing"));
         let after = take(name, &found.made.entry, found.toolset(), &found.files())?;
-        let mut account = Account::default();
         account.add(name, &here(workspace, name, &old)?, &after);
-        console.answer(account.render(self.format));
+        drop(progress);
+        console.answer(account.render(self.shown.format()));
         self.write(workspace, &mut lock, &old, found.made)?;
         let next = match self.accept {
             true => {
@@ -170,7 +179,7 @@ pub(super) fn published(
     // What was bundled once with `add --allow-remote` is looked up again.
     let is_bundled = |path: &String| bundled_url(&entry.entry, path).is_some();
     if entry.documents.keys().any(is_bundled) {
-        source = Remote::open(source, allow_private);
+        source = Remote::open(source, allow_private, false);
     }
     let path = workspace.folder(name).join(TOOLSET);
     let choices = Choices::open(workspace, path.is_file().then_some(path.as_path()))?;

@@ -8,7 +8,7 @@ use super::Graph;
 use crate::console::{Failure, Result};
 use crate::workspace::Workspace;
 
-/// A release build of one binary.
+/// A release build of one binary, with the epoch that tools write instead of the time of day.
 pub(crate) struct Build {
     root: PathBuf,
     target_dir: PathBuf,
@@ -18,6 +18,7 @@ pub(crate) struct Build {
     flags: Vec<String>,
     c_flags: String,
     epoch: Option<String>,
+    commit: String,
 }
 
 impl Build {
@@ -50,7 +51,8 @@ impl Build {
             package: package.name.clone(),
             binary: graph.binary.clone(),
             c_flags: c_flags.join(" "),
-            epoch: committed(&root),
+            epoch: git(&root, &["log", "-1", "--format=%ct"]),
+            commit: commit(&root),
             root,
             target_dir,
             flags,
@@ -93,6 +95,10 @@ impl Build {
             .stdin(Stdio::null());
         if let Some(epoch) = &self.epoch {
             build.env("SOURCE_DATE_EPOCH", epoch);
+        }
+        // Who builds from an archive knows the commit, and says so.
+        if env::var_os("TOOLWRIGHT_COMMIT").is_none() {
+            build.env("TOOLWRIGHT_COMMIT", &self.commit);
         }
         let done = build
             .status()
@@ -139,13 +145,20 @@ fn host() -> Result<String> {
         .ok_or_else(|| Failure::new("rustc does not say what it builds for"))
 }
 
-/// Seconds since 1970 of the last commit, for tools that would write the time of day.
-fn committed(root: &Path) -> Option<String> {
-    let done = Command::new("git")
-        .args(["log", "-1", "--format=%ct"])
-        .current_dir(root)
-        .output()
-        .ok()?;
+/// The commit of the workspace, with `-dirty` where a file of it was changed; empty outside of a repository.
+fn commit(root: &Path) -> String {
+    let hash = git(root, &["rev-parse", "HEAD"]).unwrap_or_default();
+    let changed = git(root, &["status", "--porcelain", "--untracked-files=no"]);
+    match changed {
+        Some(_) if !hash.is_empty() => format!("{hash}-dirty"),
+        _ => hash,
+    }
+}
+
+/// What git says, where it says something.
+fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    let mut git = Command::new("git");
+    let done = git.args(arguments).current_dir(root).output().ok()?;
     let text = String::from_utf8_lossy(&done.stdout).trim().to_owned();
-    (!text.is_empty()).then_some(text)
+    (done.status.success() && !text.is_empty()).then_some(text)
 }

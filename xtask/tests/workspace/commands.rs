@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use toolwright_document::Json;
+
 use crate::support::{Bench, PETS};
 
 #[test]
@@ -163,11 +165,33 @@ fn check_names_what_differs_and_regen_repairs_it() {
         );
     }
     assert!(done.failed().contains("cargo xtask regen"));
+    let json = bench.run(&["regen", "--check", "--json"]);
+    let read = Json::parse(&json.answer).unwrap();
+    json.failed();
+    assert_eq!(read.get("upToDate"), Some(&Json::Bool(false)));
+    let changes = read.get("changes").and_then(Json::as_array).unwrap();
+    let text = |change: &Json, key: &str| change.get(key)?.as_str().map(str::to_owned);
+    for (path, kind) in [
+        ("build-specs/pets/src/lib.rs", "changed"),
+        ("build-specs/pets/src/stale.rs", "extra"),
+        ("build-specs/src/lib.rs", "missing"),
+    ] {
+        let found = changes
+            .iter()
+            .find(|it| text(it, "path").as_deref() == Some(path));
+        let found = found.unwrap_or_else(|| panic!("{path}: {changes:?}"));
+        assert_eq!(text(found, "kind").as_deref(), Some(kind));
+        let diff = text(found, "diff").unwrap_or_default();
+        assert_eq!(diff.contains("\n-// mine\n"), kind == "changed", "{diff}");
+    }
     assert_eq!(bench.tree(), damaged);
     bench.run(&["regen"]).ok();
     assert_eq!(bench.tree(), before);
     assert!(!bench.at("pets/src/deep").exists());
-    bench.run(&["regen", "--check"]).ok();
+    let json = bench.run(&["regen", "--check", "--json", "--quiet"]).ok();
+    assert!(json.answer.contains("\"upToDate\": true"), "{json:?}");
+    // Quiet is quiet: nothing but the answer.
+    assert_eq!(json.notes, "");
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Command, Stdio};
 use std::thread;
 
+use toolwright_document::Json;
+
 use crate::support::{Bench, Done, PETS};
 
 /// The id is a number now, and there is something new.
@@ -74,6 +76,8 @@ fn nobody_slips_a_description_past_the_check() {
     let accepted = bench.tree();
     update(&bench, PETS, &["--accept"]).ok();
     assert_eq!(bench.tree(), before);
+    let json = update(&bench, PETS, &["--json"]).ok().answer;
+    assert!(json.contains("\"toolsets\": []"), "{json}");
     update(&bench, &changed(), &["--accept"]).ok();
     assert_eq!(bench.tree(), accepted);
     assert!(
@@ -156,7 +160,9 @@ fn a_diff_compares_with_a_commit() {
         json.contains("\"breaking\": 1") && json.contains("\"toolset\": \"pets\""),
         "{json}"
     );
+    assert_eq!(bench.run(&["diff", "--json"]).ok().answer, json);
     for wrong in [
+        ["diff", "--json", "--format=text"],
         ["diff", "--base", "absent"],
         ["diff", "--base", "--output=x"],
         ["diff", "--fail-on", "all"],
@@ -243,5 +249,13 @@ fn drift_tells_same_from_changed_from_unreachable() {
 
     sender.send(String::new()).unwrap();
     assert_eq!(status(&bench, &["drift", "--allow-private"]), 2);
+    // What could not be compared is no toolset that is the same, in no format.
+    let json = bench.run(&["drift", "--allow-private", "--json"]);
+    let json = Json::parse(&json.answer).unwrap();
+    let failed = json.get("failed").and_then(Json::as_array).unwrap();
+    assert_eq!(
+        failed[0].get("toolset").and_then(Json::as_str),
+        Some("pets")
+    );
     assert_eq!(status(&bench, &["drift", "absent"]), 2);
 }

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 
 use toolwright_document::Json;
 
+use super::hints::fresh;
+
 /// What a change means, most serious first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
@@ -57,7 +59,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// For scripts: `{"class", "tool", "place", "message"}` and, of texts, `"before"` and `"after"`.
+    /// For scripts: `{"class", "tool", "place", "message"}` and, of texts, `"before"`, `"after"` and `"hints"`.
     #[must_use]
     pub fn to_json(&self) -> Json {
         let mut json = Json::object()
@@ -69,7 +71,18 @@ impl Change {
             json.insert("before", self.before.as_deref());
             json.insert("after", self.after.as_deref());
         }
+        let hints = self.hints();
+        if !hints.is_empty() {
+            json.insert("hints", hints.into_iter().map(Json::from).collect::<Json>());
+        }
         json
+    }
+
+    /// What should make a reviewer of a changed text look twice, in words.
+    #[must_use]
+    pub fn hints(&self) -> Vec<String> {
+        let after = self.after.as_deref();
+        after.map_or_else(Vec::new, |after| fresh(self.before.as_deref(), after))
     }
 }
 

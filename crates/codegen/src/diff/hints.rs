@@ -1,6 +1,6 @@
 //! What in a text should make a reviewer look twice.
 
-use crate::text::{is_invisible, literal};
+use crate::text::{cut, is_invisible, literal};
 
 /// A reason to look twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,25 +98,43 @@ pub fn hints(text: &str) -> Vec<Hint> {
     found
 }
 
-/// The hints of `after` that `before` did not give already, for the end of a line; hidden characters always.
-pub(super) fn remarks(before: Option<&str>, after: &str) -> String {
+/// The most links that are named.
+const LINKS: usize = 5;
+
+/// The hints of `after` that `before` did not give already, in words; hidden characters always.
+pub(super) fn fresh(before: Option<&str>, after: &str) -> Vec<String> {
     let known = before.map(hints).unwrap_or_default();
-    let mut out = String::new();
+    let (mut out, mut links) = (Vec::new(), 0);
     for hint in hints(after) {
         if known.contains(&hint) && !matches!(hint, Hint::Hidden(_)) {
             continue;
         }
-        out.push_str(&match hint {
-            Hint::Hidden(1) => " [1 hidden character]".to_owned(),
-            Hint::Hidden(number) => format!(" [{number} hidden characters]"),
-            Hint::Instruction(words) => {
-                format!(" [reads like an instruction: {}]", literal(&words))
+        let show = |text: &str| literal(cut(text, 120).as_deref().unwrap_or(text));
+        out.push(match hint {
+            Hint::Hidden(1) => "1 hidden character".to_owned(),
+            Hint::Hidden(number) => format!("{number} hidden characters"),
+            Hint::Instruction(words) => format!("reads like an instruction: {}", show(&words)),
+            Hint::Link(_) if links >= LINKS => {
+                links += 1;
+                continue;
             }
-            Hint::Link(link) => format!(" [link: {}]", literal(&link)),
-            Hint::Markup(mark) => format!(" [markup that is not shown: {}]", literal(&mark)),
+            Hint::Link(link) => {
+                links += 1;
+                format!("link: {}", show(&link))
+            }
+            Hint::Markup(mark) => format!("markup that is not shown: {}", show(&mark)),
         });
     }
+    if links > LINKS {
+        out.push(format!("{} more links", links - LINKS));
+    }
     out
+}
+
+/// The same for the end of a line.
+pub(super) fn remarks(before: Option<&str>, after: &str) -> String {
+    let hints = fresh(before, after).into_iter();
+    hints.map(|hint| format!(" [{hint}]")).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use toolwright_document::Json;
 
 use super::change::{Change, Class};
-use crate::text::literal;
+use super::markdown;
 
 /// How a diff is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Format {
     /// One line for each change.
     #[default]
     Text,
-    /// Four questions and their answers, for a pull request.
+    /// The questions of a reviewer and their answers, for a pull request.
     Markdown,
     /// For scripts.
     Json,
@@ -33,21 +33,37 @@ impl FromStr for Format {
     }
 }
 
-/// The changes of one toolset.
+/// The changes of several toolsets by their names, each of which is there once.
+///
+/// As Markdown it is at most 65,000 bytes long, which GitHub takes as one comment; the other formats are complete. JSON
+/// is `{"toolsets": [{"toolset", "summary": {"breaking", …}, "changes": [{"class", "tool", "place", "message"}]}]}`.
 #[must_use]
-pub fn render(toolset: &str, changes: &[Change], format: Format) -> String {
-    match format {
-        Format::Text => text(toolset, changes),
-        Format::Markdown => markdown(toolset, changes),
-        Format::Json => json(toolset, changes).pretty(),
+pub fn render(toolsets: &[(&str, &[Change])], format: Format) -> String {
+    match (format, toolsets) {
+        (Format::Json, _) => {
+            let toolsets = toolsets.iter().map(|(name, changes)| json(name, changes));
+            Json::object()
+                .with("toolsets", toolsets.collect::<Json>())
+                .pretty()
+        }
+        (Format::Markdown, []) => "No toolset changed.\n".to_owned(),
+        (Format::Text, []) => "no toolset changed\n".to_owned(),
+        (Format::Markdown, _) => markdown::page(toolsets),
+        (Format::Text, _) => {
+            let parts: Vec<String> = toolsets
+                .iter()
+                .map(|(name, changes)| text(name, changes))
+                .collect();
+            parts.join("\n")
+        }
     }
 }
 
-/// `{"toolset", "summary": {"breaking", …}, "changes": [{"class", "tool", "place", "message"}]}`
 fn json(toolset: &str, changes: &[Change]) -> Json {
+    let all: Vec<&Change> = changes.iter().collect();
     let mut summary = Json::object();
     for class in Class::ALL {
-        summary.insert(class.as_str(), number(changes, class));
+        summary.insert(class.as_str(), number(&all, class));
     }
     Json::object()
         .with("toolset", toolset)
@@ -58,7 +74,7 @@ fn json(toolset: &str, changes: &[Change]) -> Json {
         )
 }
 
-fn number(changes: &[Change], class: Class) -> usize {
+fn number(changes: &[&Change], class: Class) -> usize {
     changes
         .iter()
         .filter(|change| change.class == class)
@@ -66,7 +82,7 @@ fn number(changes: &[Change], class: Class) -> usize {
 }
 
 /// `2 breaking, 1 text`
-fn summary(changes: &[Change]) -> String {
+pub(super) fn summary(changes: &[&Change]) -> String {
     let counts = Class::ALL.map(|class| (number(changes, class), class));
     let parts = counts.iter().filter(|(number, _)| *number > 0);
     let parts: Vec<String> = parts
@@ -80,7 +96,8 @@ fn summary(changes: &[Change]) -> String {
 }
 
 fn text(toolset: &str, changes: &[Change]) -> String {
-    let mut out = format!("{toolset}: {}\n", summary(changes));
+    let all: Vec<&Change> = changes.iter().collect();
+    let mut out = format!("{toolset}: {}\n", summary(&all));
     for change in changes {
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -93,84 +110,4 @@ fn text(toolset: &str, changes: &[Change]) -> String {
         );
     }
     out
-}
-
-/// The questions of a reviewer: every one gets an answer, also when it is "none".
-const QUESTIONS: [(Class, &str); 4] = [
-    (Class::Breaking, "Calls that fail now, or do something else"),
-    (
-        Class::Security,
-        "Credentials, where they go, and what clients ask their users",
-    ),
-    (Class::Additive, "What is new"),
-    (Class::Text, "Text that agents read"),
-];
-
-/// The most bytes of one toolset in a comment; GitHub takes 65,536 for all of them.
-const COMMENT: usize = 40_000;
-
-fn markdown(toolset: &str, changes: &[Change]) -> String {
-    let mut out = format!("### {}: {}\n", code(toolset), summary(changes));
-    for (class, question) in QUESTIONS {
-        let chosen: Vec<&Change> = changes
-            .iter()
-            .filter(|change| change.class == class)
-            .collect();
-        let _ = write!(out, "\n**{question}:** ");
-        if chosen.is_empty() {
-            out.push_str("none.\n");
-            continue;
-        }
-        let _ = writeln!(out, "{}\n", chosen.len());
-        for (at, change) in chosen.iter().enumerate() {
-            if out.len() > COMMENT {
-                let _ = writeln!(
-                    out,
-                    "- … and {} more: run `cargo xtask diff {toolset}`",
-                    chosen.len() - at
-                );
-                break;
-            }
-            let tool = change
-                .tool
-                .as_deref()
-                .map_or_else(|| "the toolset".to_owned(), code);
-            let _ = writeln!(
-                out,
-                "- {tool}, {}: {}",
-                code(&change.place),
-                code(&change.message)
-            );
-        }
-    }
-    out
-}
-
-/// A code span: nothing in it is a mention, a link, an image or markup.
-fn code(text: &str) -> String {
-    let text: String = match text.contains(|c: char| crate::text::is_invisible(c) || c == '\n') {
-        true => literal(text),
-        false => text.to_owned(),
-    };
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let space = if longest > 0 { " " } else { "" };
-    format!("{fence}{space}{text}{space}{fence}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_span_cannot_be_left() {
-        for (text, expected) in [
-            ("a", "`a`"),
-            ("a`b", "`` a`b ``"),
-            ("```@all", "```` ```@all ````"),
-            ("a\nb", "`\"a\\nb\"`"),
-        ] {
-            assert_eq!(code(text), expected);
-        }
-    }
 }

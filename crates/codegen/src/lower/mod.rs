@@ -36,7 +36,7 @@ pub struct Identity<'a> {
     pub name: &'a str,
     /// As recorded.
     pub source: &'a str,
-    /// `sha256:…` of the entry file.
+    /// `sha256:…` of what was read.
     pub digest: &'a str,
     /// What each tool was called before, by method and path.
     pub pins: Option<&'a BTreeMap<String, String>>,

@@ -114,6 +114,7 @@ fn root(toolset: &Toolset) -> String {
         ("description", Expr::text(&toolset.description)),
         ("source", Expr::text(&toolset.source)),
         ("digest", Expr::text(&toolset.digest)),
+        ("generator", Expr::text(env!("CARGO_PKG_VERSION"))),
         (
             "servers",
             Expr::Slice(

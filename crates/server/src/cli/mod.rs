@@ -61,7 +61,7 @@ enum Command {
         /// Only those of one server
         #[arg(long, value_name = "NAME")]
         server: Option<String>,
-        /// As JSON, as tools/list shows them
+        /// As JSON: server, request, upstream, and the tool as tools/list shows it
         #[arg(long)]
         json: bool,
     },
@@ -82,9 +82,12 @@ enum Command {
     },
     /// Print the version
     Version {
-        /// Also what is compiled in: toolsets with source and digest, protocol versions
+        /// Also what it was built from: commit, toolsets with source, digest and generator, protocol versions
         #[arg(long)]
         verbose: bool,
+        /// All of it as JSON
+        #[arg(long, conflicts_with = "verbose")]
+        json: bool,
     },
     /// See a caller's header reach an API: starts an API and the gateway, makes the calls, keeps serving
     Demo {
@@ -130,8 +133,11 @@ pub fn main(toolsets: &'static [&'static Toolset]) -> ExitCode {
             let (server, url) = (server.as_deref(), url.as_deref());
             client_config::run(&common, toolsets, client, transport, server, url)
         }
-        Command::Version { verbose } => {
-            version::run(toolsets, verbose);
+        Command::Version { verbose, json } => {
+            match json {
+                true => version::json(toolsets),
+                false => version::run(toolsets, verbose),
+            }
             Ok(())
         }
         Command::Demo { once } => {

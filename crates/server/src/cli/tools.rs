@@ -4,6 +4,7 @@ use toolwright_runtime::Toolset;
 
 use super::{Common, End, load, out};
 use crate::gateway::Gateway;
+use crate::protocol::text::{compact, quoted};
 use crate::protocol::version::Version;
 
 /// Lists tools: those of the configuration, or without one all that are compiled in.
@@ -34,7 +35,7 @@ pub(super) fn run(
         .filter(|entry| server.is_none_or(|wanted| wanted == entry.server))
         .collect();
     if json {
-        let texts: Vec<&str> = chosen.iter().map(|entry| entry.json.as_str()).collect();
+        let texts: Vec<String> = chosen.iter().map(|entry| entry.json()).collect();
         out::say(&format!("[{}]", texts.join(",\n")));
         return Ok(());
     }
@@ -46,10 +47,14 @@ pub(super) fn run(
     let lines: Vec<String> = chosen
         .iter()
         .map(|entry| {
-            format!(
+            let mut line = format!(
                 "{:<12} {:<width$}  {}",
                 entry.server, entry.name, entry.endpoint
-            )
+            );
+            if let Some(upstream) = &entry.upstream {
+                line.push_str(&format!("  at {upstream}"));
+            }
+            line
         })
         .collect();
     out::say(&lines.join("\n"));
@@ -61,7 +66,23 @@ struct Entry {
     server: String,
     name: &'static str,
     endpoint: &'static str,
-    json: String,
+    /// The base URL of the API, where the configuration says which.
+    upstream: Option<String>,
+    /// As `tools/list` shows it.
+    listed: String,
+}
+
+impl Entry {
+    fn json(&self) -> String {
+        let upstream = self.upstream.as_deref();
+        format!(
+            "{{\"server\":{},\"request\":{},\"upstream\":{},\"tool\":{}}}",
+            quoted(&self.server),
+            quoted(self.endpoint),
+            upstream.map_or_else(|| "null".to_owned(), quoted),
+            compact(&self.listed)
+        )
+    }
 }
 
 fn configured(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<Vec<Entry>, End> {
@@ -73,7 +94,8 @@ fn configured(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<
             server: server.name.clone(),
             name: served.tool.name,
             endpoint: served.tool.endpoint,
-            json: served.listing.entry(
+            upstream: Some(server.upstream.options().base.to_string()),
+            listed: served.listing.entry(
                 served.tool.name,
                 Version::V2025_11_25,
                 server.icons.as_deref(),
@@ -95,7 +117,8 @@ fn compiled(toolsets: &'static [&'static Toolset]) -> Vec<Entry> {
                 server: toolset.name.to_owned(),
                 name: tool.name,
                 endpoint: tool.endpoint,
-                json: json.get().to_owned(),
+                upstream: None,
+                listed: json.get().to_owned(),
             }));
         }
     }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use super::discovery::Meta;
 use super::pages::{Page, Pages};
 use super::server::{ServedTool, Server};
+use crate::about;
 use crate::config::Discovery;
 use crate::protocol::text::quoted;
 use crate::protocol::version::Version;
@@ -24,6 +25,8 @@ pub struct Endpoint {
     pub forwards_authorization: bool,
     /// `serverInfo` as JSON text, without its end.
     info: String,
+    /// What the binary and its toolsets were built from, as members of `_meta`.
+    build: String,
     /// Icons as a JSON list.
     icons: Option<String>,
     instructions: Option<String>,
@@ -81,6 +84,7 @@ impl Endpoint {
             body_bytes: plan.body_bytes,
             forwards_authorization: false,
             info: plan.info,
+            build: build(&plan.servers, servers),
             icons: plan.icons,
             instructions: plan.instructions,
             private: plan.private,
@@ -201,7 +205,7 @@ impl Endpoint {
             self.info(version)
         );
         self.push_instructions(&mut result);
-        result.push('}');
+        result.push_str(&format!(",\"_meta\":{{{}}}}}", self.build));
         result
     }
 
@@ -219,7 +223,8 @@ impl Endpoint {
         self.push_instructions(&mut result);
         let info = self.info(Version::V2026_07_28);
         result.push_str(&format!(
-            ",\"resultType\":\"complete\",\"_meta\":{{\"io.modelcontextprotocol/serverInfo\":{info}}}}}"
+            ",\"resultType\":\"complete\",\"_meta\":{{\"io.modelcontextprotocol/serverInfo\":{info},{}}}}}",
+            self.build
         ));
         result
     }
@@ -254,4 +259,17 @@ impl Endpoint {
     pub fn result_meta(&self) -> String {
         format!("\"io.modelcontextprotocol/serverInfo\":{}}}", self.info)
     }
+}
+
+/// `"toolwright/build":{…}` with the toolsets of these servers.
+fn build(chosen: &[usize], servers: &[Server]) -> String {
+    let toolsets: Vec<_> = chosen
+        .iter()
+        .filter_map(|index| servers.get(*index))
+        .map(|server| server.toolset)
+        .collect();
+    format!(
+        "\"toolwright/build\":{{{}}}",
+        about::members(&toolsets, false)
+    )
 }

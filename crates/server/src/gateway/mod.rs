@@ -18,6 +18,7 @@ pub use self::search::Index;
 pub use self::server::{Counters, ServedTool, Server};
 
 use self::endpoint::Plan;
+use crate::about;
 use crate::access::View;
 use crate::config::{Config, ServerConfig};
 use crate::protocol::text::quoted;
@@ -138,7 +139,7 @@ impl Gateway {
             let endpoint = Endpoint::new(plan, &servers, separator)?;
             own.insert(texts.name.clone(), endpoint);
         }
-        let version = quoted(env!("CARGO_PKG_VERSION"));
+        let version = quoted(&about::version());
         let plan = Plan {
             servers: (0..servers.len()).collect(),
             bare: false,
@@ -187,13 +188,7 @@ impl Texts {
             .map(str::trim)
             .find(|text| !text.is_empty())
             .map(|text| text.chars().take(MAX_INSTRUCTIONS).collect());
-        let digest = toolset.digest.rsplit(':').next().unwrap_or_default();
-        let short = digest.get(..12).unwrap_or(digest);
-        let version = match (toolset.version, short) {
-            (version, "") => version.to_owned(),
-            ("", short) => format!("0+{short}"),
-            (version, short) => format!("{version}+{short}"),
-        };
+        let version = about::toolset_version(toolset);
         let title = match toolset.title {
             "" => String::new(),
             title => format!("\"title\":{},", quoted(title)),

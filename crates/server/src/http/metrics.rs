@@ -1,7 +1,8 @@
-//! `/metrics`: counters in Prometheus' text format. No label holds anything of a caller.
+//! `/metrics`: counters, and what was built, in Prometheus' text format. No label holds anything of a caller.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::about;
 use crate::gateway::{Counters, Gateway};
 
 /// Name, meaning, and where the number is.
@@ -25,9 +26,9 @@ const METRICS: [Metric; 3] = [
     ),
 ];
 
-/// All counters of all servers.
+/// All counters of all servers, and what they were built from.
 pub(super) fn text(gateway: &Gateway) -> String {
-    let mut text = String::new();
+    let mut text = built(gateway);
     for (name, help, counter) in METRICS {
         text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n"));
         for server in &gateway.servers {
@@ -37,4 +38,47 @@ pub(super) fn text(gateway: &Gateway) -> String {
         }
     }
     text
+}
+
+/// Numbers that are always 1: what matters are their labels, which change with the binary.
+fn built(gateway: &Gateway) -> String {
+    let mut text = format!(
+        "# HELP toolwright_build_info What the binary was built from.\n# TYPE toolwright_build_info gauge\n\
+         toolwright_build_info{{version={},commit={}}} 1\n\
+         # HELP toolwright_toolset_info The description that the tools of a server were made from.\n\
+         # TYPE toolwright_toolset_info gauge\n",
+        label(about::VERSION),
+        label(about::commit().unwrap_or_default())
+    );
+    for server in &gateway.servers {
+        let toolset = server.toolset;
+        text.push_str(&format!(
+            "toolwright_toolset_info{{server={},toolset={},version={},digest={},generator={}}} 1\n",
+            label(&server.name),
+            label(toolset.name),
+            label(toolset.version),
+            label(toolset.digest),
+            label(toolset.generator)
+        ));
+    }
+    text
+}
+
+/// The value of a label (Prometheus text format 0.0.4: `\`, `"` and line ends are escaped).
+fn label(value: &str) -> String {
+    let value = value
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n");
+    format!("\"{value}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::label;
+
+    #[test]
+    fn a_label_cannot_be_left() {
+        assert_eq!(label("a\\\"b\n"), "\"a\\\\\\\"b\\n\"");
+    }
 }

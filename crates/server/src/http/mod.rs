@@ -4,6 +4,7 @@ mod answer;
 mod body;
 pub mod guard;
 mod head;
+mod health;
 mod io;
 pub mod key;
 mod listener;

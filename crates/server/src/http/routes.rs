@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use super::body::{self, Unread};
 use super::guard::{self, Guard};
 use super::place::Place;
-use super::{answer, key, metrics, resource, rest, stream};
+use super::{answer, health, key, metrics, resource, rest, stream};
 use crate::access::{Access, Caller, Unseen};
 use crate::config::Config;
 use crate::gateway::Gateway;
@@ -63,7 +63,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/{server}/tools/{name}", any(endpoint))
         .route(resource::ROOT, any(metadata))
         .route(resource::EACH, any(metadata))
-        .route("/healthz", get(async || "ok\n"))
+        .route("/healthz", get(health::health))
         .fallback(async || answer::refusal(StatusCode::NOT_FOUND, "there is nothing here"))
         .with_state(app)
 }

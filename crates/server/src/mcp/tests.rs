@@ -279,7 +279,7 @@ async fn initialize_negotiates() {
         assert_eq!(answer["result"]["protocolVersion"], expected);
         assert_eq!(
             answer["result"]["serverInfo"],
-            json!({"name": "data_api", "title": "Data API", "version": "1.0.0+0123456789ab"})
+            json!({"name": "data_api", "title": "Data API", "version": crate::about::toolset_version(crate::testing::DATA_API)})
         );
         assert_eq!(answer["result"]["capabilities"], json!({"tools": {}}));
     }

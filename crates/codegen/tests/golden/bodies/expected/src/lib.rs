@@ -15,6 +15,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "",
     source: "spec.yaml",
     digest: "sha256:aceef92299b9484705f74539330705a831adf540aa445b02852732cf5a493035",
+    generator: "0.1.0",
     servers: &[],
     security: &[],
     groups: &[Group {

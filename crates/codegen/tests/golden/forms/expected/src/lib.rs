@@ -14,6 +14,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "",
     source: "spec.yaml",
     digest: "sha256:28480cf0405c524efd770e8e0a0a84d608a345e9e8d0830b71b13fc472f409cf",
+    generator: "0.1.0",
     servers: &[],
     security: &[],
     groups: &[Group {

@@ -14,6 +14,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "`x` \" */ {}",
     source: "spec.yaml",
     digest: "sha256:03c0fb52c70e2f1220761858440c1aa8e682b26ab261e5b51636b2c5ebe69074",
+    generator: "0.1.0",
     servers: &[],
     security: &[],
     groups: &[Group {

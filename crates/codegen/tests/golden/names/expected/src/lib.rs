@@ -17,6 +17,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "",
     source: "spec.yaml",
     digest: "sha256:841c388d036d8c2e77206865f4cc75a05903d41e1eb42eef51de25f3b0100ca3",
+    generator: "0.1.0",
     servers: &[],
     security: &[],
     groups: &[

@@ -15,6 +15,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "",
     source: "spec.yaml",
     digest: "sha256:7ed394048bca4424ebb7183dbfe62ca58a818866f5c0773a70fe97ac2d3f9874",
+    generator: "0.1.0",
     servers: &[],
     security: &[],
     groups: &[Group {

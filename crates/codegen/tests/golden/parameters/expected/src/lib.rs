@@ -14,6 +14,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "",
     source: "spec.yaml",
     digest: "sha256:1f4a89e590dccee7a7f12ed0b1cea97832c6794b61eee447d8c6cc8f21baae79",
+    generator: "0.1.0",
     servers: &["https://api.example.com/v1"],
     security: &[],
     groups: &[Group {

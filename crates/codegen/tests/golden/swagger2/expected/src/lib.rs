@@ -15,6 +15,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "",
     source: "spec.yaml",
     digest: "sha256:28f647ed3d7c0b67be2acd2fdc90d7ede208652808bf34be8067165208806de5",
+    generator: "0.1.0",
     servers: &["https://api.example.com/v2"],
     security: &[SecurityScheme::ApiKey {
         name: "key",

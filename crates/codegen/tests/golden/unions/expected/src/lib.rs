@@ -15,6 +15,7 @@ pub const TOOLSET: Toolset = Toolset {
     description: "",
     source: "spec.yaml",
     digest: "sha256:407b8dac333b1b3147fc415b73dbf6c1844ee4f42e7165df5f77ee77597f77ef",
+    generator: "0.1.0",
     servers: &[],
     security: &[],
     groups: &[Group {
