@@ -82,6 +82,39 @@ async fn row_63_a_key_sees_and_calls_its_own_servers_alone() {
 }
 
 #[tokio::test]
+async fn no_key_travels_whosever_it_is() {
+    let upstream = Upstream::start().await;
+    let keys = format!(
+        "  a: {{key: sk-a, servers: ['*']}}\n  b: {{key_sha256: {HASHED}, servers: ['*']}}\n"
+    );
+    let gateway = Gateway::start(&configuration(&upstream, &keys));
+    let caller = holder(&gateway, "/data_api/mcp", "sk-a");
+    for value in [
+        "sk-hashed",
+        "Bearer sk-hashed",
+        "k=sk-hashed; l",
+        "Basic dTpzay1oYXNoZWQ=",
+        "x sk-a",
+    ] {
+        let said = caller
+            .clone()
+            .header("x-token", value)
+            .error("whoami", json!({}))
+            .await;
+        assert!(
+            said.contains("key to this gateway") && !said.contains("sk-"),
+            "{value}: {said}"
+        );
+    }
+    upstream.untouched();
+    caller
+        .header("x-token", "sk-unknown")
+        .answer("whoami", json!({}))
+        .await;
+    upstream.only();
+}
+
+#[tokio::test]
 async fn selections_show_what_they_name_and_never_more() {
     let upstream = Upstream::start().await;
     let gateway = Gateway::start(&configuration(

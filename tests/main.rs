@@ -13,6 +13,7 @@ mod callers;
 mod canary;
 mod commands;
 mod configuration;
+mod debug;
 mod egress;
 mod faults;
 mod headers;

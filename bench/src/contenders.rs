@@ -84,6 +84,7 @@ mcp_servers:
   data_api:
     url: http://{}
     extra_headers: [X-TOKEN]
+    rate: off
 ",
         upstream.address
     );

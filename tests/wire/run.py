@@ -125,7 +125,7 @@ def start(workspace, specs, recorder, folder):
     """The gateway over all specs, each server's upstream being a folder of the recorder."""
     lines = ["mcp_servers:"]
     for spec in specs:
-        lines += [f"  {spec.name}:", f"    url: {recorder.url}/{spec.name}", "    extra_headers: []"]
+        lines += [f"  {spec.name}:", f"    url: {recorder.url}/{spec.name}", "    extra_headers: []", "    rate: off"]
     config, port = folder / "toolwright.yaml", free_port()
     config.write_text("\n".join(lines) + "\n")
     command = [str(workspace.server), "serve", "--config", str(config), "--listen", f"127.0.0.1:{port}"]

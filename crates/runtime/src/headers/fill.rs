@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, CONNECTION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::percent_decode;
 
 use super::bag::HeaderBag;
 use super::forward::{Pattern, Rule};
 use super::policy::HeaderPolicy;
 use super::rules::{Credential, Precedence, Rules};
+use super::smuggled;
 use super::value::{forwarded, sensitive};
-use crate::args::base64;
 use crate::error::{Error, Result};
 
 /// Holds the place of a token in the order of authority. No checked value can equal it.
@@ -36,7 +35,22 @@ impl HeaderPolicy {
         inbound: &HeaderMap,
         gateway_key: Option<&str>,
     ) -> Result<HeaderBag> {
-        fill(&self.rules, tool, inbound, gateway_key)
+        self.fill_guarded(tool, inbound, gateway_key, &|_| false)
+    }
+
+    /// As [`HeaderPolicy::fill_for`], where there are more keys to the gateway: a caller's value with a word that
+    /// `is_key` knows is refused as well.
+    ///
+    /// # Errors
+    /// As [`HeaderPolicy::fill`].
+    pub fn fill_guarded(
+        &self,
+        tool: &str,
+        inbound: &HeaderMap,
+        gateway_key: Option<&str>,
+        is_key: &dyn Fn(&str) -> bool,
+    ) -> Result<HeaderBag> {
+        fill(&self.rules, tool, inbound, gateway_key, is_key)
     }
 }
 
@@ -45,12 +59,14 @@ fn fill(
     tool: &str,
     inbound: &HeaderMap,
     gateway_key: Option<&str>,
+    is_key: &dyn Fn(&str) -> bool,
 ) -> Result<HeaderBag> {
     let call = Call {
         rules,
         tool,
         inbound,
         gateway_key: gateway_key.filter(|key| !key.is_empty()),
+        is_key,
     };
     let mut headers = Headers::new();
     call.own_credential(&mut headers)?;
@@ -86,6 +102,7 @@ struct Call<'a> {
     tool: &'a str,
     inbound: &'a HeaderMap,
     gateway_key: Option<&'a str>,
+    is_key: &'a dyn Fn(&str) -> bool,
 }
 
 impl Call<'_> {
@@ -241,27 +258,20 @@ impl Call<'_> {
         prefix: Option<&str>,
     ) -> Result<HeaderValue> {
         let value = forwarded(name, value, prefix)?;
-        match self.gateway_key {
-            Some(key) if holds(value.as_bytes(), key.as_bytes()) => Err(Error::caller(format!(
-                "the header `{name}` carries the key to this gateway, which is never passed on; send the upstream's own"
+        let own = self.gateway_key;
+        let is_smuggled = own.is_some_and(|key| smuggled::holds(value.as_bytes(), key.as_bytes()))
+            || smuggled::has_word(value.as_bytes(), self.is_key);
+        match is_smuggled {
+            true => Err(Error::caller(format!(
+                "the header `{name}` carries a key to this gateway, which is never passed on; send the upstream's own"
             ))),
-            _ => Ok(value),
+            false => Ok(value),
         }
     }
 }
 
 fn twice(name: &str) -> Error {
     Error::caller(format!("the header `{name}` came twice; send one"))
-}
-
-/// Whether `key` is inside `value`, as it is, percent-encoded, or inside a base64 word of it (`Basic …`, a cookie).
-fn holds(value: &[u8], key: &[u8]) -> bool {
-    let within = |text: &[u8]| text.windows(key.len()).any(|window| window == key);
-    let encoded = |word: &str| base64(word).is_ok_and(|text| within(&text));
-    // What is no text has been refused before.
-    let text = std::str::from_utf8(value).unwrap_or_default();
-    let decoded: Vec<u8> = percent_decode(value).collect();
-    within(value) || within(&decoded) || text.split([' ', ',', ';', '=']).any(encoded)
 }
 
 /// HTTP/2 clients may split `Cookie`; an upstream receives one (RFC 6265 §5.4).

@@ -15,6 +15,7 @@ mod policy;
 pub mod reserved;
 mod rules;
 mod secret;
+mod smuggled;
 mod source;
 mod value;
 mod verdict;

@@ -31,10 +31,12 @@ impl HeaderPolicy {
             return "refused: Connection says that it ends here".to_owned();
         }
         let own = name.as_str().strip_prefix(&rules.own_prefix);
+        let explicit = self.explicit(inbound);
         if own == Some("authorization") || name == "x-mcp-auth" {
-            return match rules.caller_auth {
-                true => "read as the credential for the API".to_owned(),
-                false => "ignored: caller_auth is off".to_owned(),
+            return match explicit {
+                _ if !rules.caller_auth => "ignored: caller_auth is off".to_owned(),
+                Some(other) if other != name.as_str() => format!("hidden: {other} is stronger"),
+                _ => "read as the credential for the API".to_owned(),
             };
         }
         let wanted = match own {
@@ -42,20 +44,53 @@ impl HeaderPolicy {
             _ => name.as_str(),
         };
         let is_exact = |rule: &Rule| matches!(rule.name, Pattern::Exact(_));
-        let mut fitting = rules.forwards.iter().filter(|rule| {
-            rule.is_for(tool) && rule.matches(wanted) && (own.is_none() || is_exact(rule))
-        });
-        if let Some(rule) = fitting.next() {
+        let for_tool = || rules.forwards.iter().filter(|rule| rule.is_for(tool));
+        let at =
+            for_tool().position(|rule| rule.matches(wanted) && (own.is_none() || is_exact(rule)));
+        if let Some((at, rule)) = at.and_then(|at| Some((at, for_tool().nth(at)?))) {
             let target = rule.rename.as_ref().map_or(wanted, HeaderName::as_str);
-            return match self.is_taken(target) {
-                true => format!("hidden: the operator's {target} is stronger"),
-                false => format!("forwarded as {target}"),
+            let addressed = format!("{}{wanted}", rules.own_prefix);
+            let comes = |rule: &Rule| self.comes(rule, target, inbound);
+            return match explicit {
+                Some(other) if target == "authorization" => format!("hidden: {other} is stronger"),
+                _ if self.is_taken(target) => {
+                    format!("hidden: the operator's {target} is stronger")
+                }
+                _ if own.is_none() && is_exact(rule) && self.reads(&addressed, inbound) => {
+                    format!("hidden: {addressed} is stronger")
+                }
+                _ if for_tool().take(at).any(comes) => {
+                    format!("hidden: an entry above fills {target}")
+                }
+                _ => format!("forwarded as {target}"),
             };
         }
         match reserved::forward_reason(name.as_str()) {
             Some(reason) => format!("refused: {reason}"),
             None => "ignored: extra_headers does not name it for this tool".to_owned(),
         }
+    }
+
+    /// Whether a header that is addressed to this server came, and counts.
+    fn reads(&self, addressed: &str, inbound: &HeaderMap) -> bool {
+        self.rules.caller_auth && inbound.contains_key(addressed)
+    }
+
+    /// The header that came with the caller's own credential for the API.
+    fn explicit(&self, inbound: &HeaderMap) -> Option<String> {
+        let addressed = format!("{}authorization", self.rules.own_prefix);
+        let names = [addressed, "x-mcp-auth".to_owned()];
+        names.into_iter().find(|name| self.reads(name, inbound))
+    }
+
+    /// Whether an entry fills `target` with something that came.
+    fn comes(&self, rule: &Rule, target: &str, inbound: &HeaderMap) -> bool {
+        let source = match &rule.name {
+            Pattern::Exact(name) => name.as_str(),
+            Pattern::Start(_) => target,
+        };
+        let addressed = format!("{}{source}", self.rules.own_prefix);
+        rule.fills(target) && (inbound.contains_key(source) || self.reads(&addressed, inbound))
     }
 
     /// Whether the operator's value of this header goes before the caller's.

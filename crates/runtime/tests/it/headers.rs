@@ -317,6 +317,41 @@ fn the_gateway_key_never_goes_on() {
 }
 
 #[test]
+fn no_word_of_a_value_is_a_key_of_somebody_else() {
+    let policy = policy(|b| {
+        b.forward("Authorization")
+            .unwrap()
+            .forward("Cookie")
+            .unwrap();
+    });
+    let is_key = |word: &str| word == "other-key" || word == "key=odd";
+    for (value, passes) in [
+        ("Bearer other-key", false),
+        ("Bearer  other-key", false),
+        ("other-key", false),
+        ("key=odd", false),
+        ("Digest a=\"other-key\", b", false),
+        // `user:other-key`, and alone.
+        ("Basic dXNlcjpvdGhlci1rZXk=", false),
+        ("Bearer b3RoZXIta2V5", false),
+        ("Bearer other%2Dkey", false),
+        ("Bearer another-key", true),
+        ("Bearer other-keys", true),
+        ("Basic dXNlcjpwYXNz", true),
+    ] {
+        for name in ["authorization", "x-mcp-data_api-authorization", "cookie"] {
+            let inbound = inbound(&[(name, value)]);
+            let bag = policy.fill_guarded("a", &inbound, Some("gateway-key"), &is_key);
+            assert_eq!(bag.is_ok(), passes, "{name}: {value}");
+            if let Err(error) = bag {
+                let said = error.to_string();
+                assert!(said.contains(name) && !said.contains("other"), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
 fn values_that_no_upstream_may_see_are_refused() {
     let policy = policy(|b| {
         b.forward("X-Token").unwrap();

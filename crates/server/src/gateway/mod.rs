@@ -9,6 +9,7 @@ mod search;
 mod server;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub use self::endpoint::{Endpoint, Found};
 pub use self::listing::Listing;
@@ -19,7 +20,7 @@ pub use self::server::{Counters, ServedTool, Server};
 
 use self::endpoint::Plan;
 use crate::about;
-use crate::access::View;
+use crate::access::{Keys, View};
 use crate::config::{Config, ServerConfig};
 use crate::protocol::text::quoted;
 
@@ -54,6 +55,7 @@ struct Settings {
     separator: String,
     page_bytes: usize,
     body_bytes: usize,
+    keys: Arc<Keys>,
 }
 
 impl Gateway {
@@ -64,6 +66,7 @@ impl Gateway {
             separator: config.separator,
             page_bytes: config.bounds.page_bytes,
             body_bytes: config.bounds.body_bytes,
+            keys: Arc::clone(&config.keys),
         };
         let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, server) in config.servers.iter().enumerate() {
@@ -98,6 +101,11 @@ impl Gateway {
             gateway.notes.push(note);
         }
         Ok(gateway)
+    }
+
+    /// Whether a word is a key to this gateway, whoever's.
+    pub fn is_key(&self, word: &str) -> bool {
+        self.settings.keys.find(word).is_some()
     }
 
     /// What is left of this gateway for someone who sees only some of its tools. Everything that runs is shared.

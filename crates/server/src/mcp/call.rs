@@ -283,7 +283,9 @@ async fn send(
         Some(stdio) => stdio.headers.get(&server.name).unwrap_or(context.headers),
         None => context.headers,
     };
-    let mut bag = server.policy.fill_for(tool.name, inbound, context.key)?;
+    let is_key = |word: &str| context.gateway.is_key(word);
+    let policy = &server.policy;
+    let mut bag = policy.fill_guarded(tool.name, inbound, context.key, &is_key)?;
     let schema = served.schema().map_err(Clone::clone)?;
     let arguments = Arguments::parse(text)?;
     let converted = if server.coerce_arguments {
