@@ -186,3 +186,18 @@ fn an_egress_is_a_list_of_origins() {
         );
     }
 }
+
+#[test]
+fn groups_can_be_told_from_servers_and_from_one_another() {
+    for (groups, named) in [
+        ("[other]", "name of a server"),
+        ("['a,b']", "name of a group"),
+        ("['a b']", "name of a group"),
+    ] {
+        let text = format!(
+            "mcp_servers:\n  data_api: {{url: http://a, access_groups: {groups}}}\n  other: {{url: http://a, spec: data_api}}\n"
+        );
+        let (code, said) = refused(&text);
+        assert!(code == Some(2) && said.contains(named), "{groups}: {said}");
+    }
+}

@@ -187,6 +187,43 @@ async fn row_60_health_and_metrics_show_no_secret() {
     }
 }
 
+#[tokio::test]
+async fn row_60_counters_may_have_an_address_of_their_own() {
+    let upstream = Upstream::start().await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let apart = free.local_addr().unwrap();
+    drop(free);
+    let configuration = format!("metrics_listen: {apart}\n{}", with_token(&upstream));
+    let gateway = Gateway::start(&configuration);
+    let caller = Caller::new(&gateway, "/data_api/mcp").header("x-token", "token-canary");
+    caller.answer("whoami", json!({})).await;
+    let get = async |url: String| {
+        let request = client().get(url).header("x-toolwright-key", KEY);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, text) = get(format!("http://{apart}/metrics")).await;
+    assert_eq!(status, 200, "{text}");
+    assert!(
+        text.contains("toolwright_calls_total{server=\"data_api\"} 1"),
+        "{text}"
+    );
+    assert!(!text.contains("canary"), "{text}");
+    assert_eq!(get(format!("http://{apart}/healthz")).await.0, 200);
+    // Nothing else is there, and the counters are not at the gateway's address.
+    for path in ["/data_api/mcp", "/mcp", "/data_api/tools", "/config"] {
+        assert_eq!(get(format!("http://{apart}{path}")).await.0, 404, "{path}");
+    }
+    assert_eq!(get(gateway.url("/metrics")).await.0, 404);
+    // A page that a visitor opened learns nothing.
+    let foreign = client()
+        .get(format!("http://{apart}/metrics"))
+        .header("host", "evil.example");
+    assert_eq!(foreign.send().await.unwrap().status(), 403);
+    let (code, said) = refused("metrics_listen: here\nmcp_servers:\n  data_api: {url: http://a}\n");
+    assert!(code == Some(2) && said.contains("metrics_listen"), "{said}");
+}
+
 /// One request with these header lines as bytes, and its whole answer.
 async fn raw(gateway: &Gateway, lines: &str) -> String {
     let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"whoami"}}"#;

@@ -87,6 +87,27 @@ const LIST: &str = r#"[
   }
 ]"#;
 
+/// An operation to which the description gives a server of its own.
+const ELSEWHERE: &[Tool] = &[Tool {
+    name: "upload",
+    endpoint: "GET /upload",
+    headers: &[],
+    cookies: &[],
+    call: |headers, _| {
+        Request::get("/upload", headers)
+            .server("http://uploads.invalid/v2")
+            .build()
+    },
+}];
+
+const ELSEWHERE_LIST: &str = r#"[
+  {
+    "name": "upload",
+    "description": "Elsewhere.",
+    "inputSchema": {"type": "object", "additionalProperties": false}
+  }
+]"#;
+
 /// The toolset of these tests.
 pub(crate) const DATA_API: &Toolset = &Toolset {
     name: "data_api",
@@ -110,6 +131,18 @@ pub(crate) const ADDRESSED: &Toolset = &Toolset {
     name: "addressed",
     source: "addressed.json",
     servers: &["https://api.example/v1", "/relative"],
+    groups: &[
+        Group {
+            tag: "items",
+            tools: TOOLS,
+            list: LIST,
+        },
+        Group {
+            tag: "elsewhere",
+            tools: ELSEWHERE,
+            list: ELSEWHERE_LIST,
+        },
+    ],
     ..*DATA_API
 };
 
@@ -154,6 +187,10 @@ pub(crate) struct Seen(Arc<Mutex<Vec<Received>>>);
 pub(crate) type Received = (String, Vec<String>);
 
 impl Seen {
+    pub(crate) fn take(&self) -> Vec<Received> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+
     pub(crate) fn all(&self) -> Vec<Received> {
         self.0.lock().unwrap().clone()
     }

@@ -247,7 +247,8 @@ impl Call<'_> {
         let mut values = self.inbound.get_all(&name).iter();
         match (values.next(), values.next()) {
             (_, Some(_)) => Err(twice(name.as_str())),
-            (value, None) => Ok(value),
+            // Nothing is no credential.
+            (value, None) => Ok(value.filter(|value| !value.is_empty())),
         }
     }
 

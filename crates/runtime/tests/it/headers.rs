@@ -261,6 +261,15 @@ fn an_empty_value_is_none_where_one_is_needed() {
     });
     let error = policy.fill(&inbound(&empty), None).unwrap_err();
     assert!(error.message().contains("`X-Plain` is required"), "{error}");
+    // Nor is nothing a credential that goes before the operator's.
+    let policy = self::policy(|b| {
+        b.auth_type(AuthType::BearerToken)
+            .credential(&Secret::new("operator"))
+            .unwrap();
+    });
+    let explicit = [("x-mcp-data_api-authorization", ""), ("x-mcp-auth", "")];
+    let sent = received(&policy, &explicit, "Authorization").unwrap();
+    assert_eq!(sent, ["Bearer operator"]);
 }
 
 #[test]

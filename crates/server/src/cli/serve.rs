@@ -7,7 +7,7 @@ use toolwright_runtime::Toolset;
 use super::{Common, End, load};
 use crate::config::Config;
 use crate::http::guard::Guard;
-use crate::http::{App, Serving, bind, router};
+use crate::http::{App, Serving, bind, metrics_router, router};
 use crate::logs;
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -24,12 +24,36 @@ pub(super) fn run(common: &Common, toolsets: &'static [&'static Toolset]) -> Res
 async fn serve(config: Config) -> Result<(), End> {
     let bounds = config.bounds;
     let address = config.listen;
+    let cannot = |address, error: &std::io::Error| {
+        End::Failure(format!("cannot listen on {address}: {error}"))
+    };
     let serving = bind(address)
         .await
-        .map_err(|error| End::Failure(format!("cannot listen on {address}: {error}")))?;
+        .map_err(|error| cannot(address, &error))?;
+    let metrics = match config.metrics_listen {
+        None => None,
+        Some(address) => Some(
+            bind(address)
+                .await
+                .map_err(|error| cannot(address, &error))?,
+        ),
+    };
+    let hosts = config.allowed_hosts.clone();
     let app = app(config, &serving).map_err(End::Mistake)?;
     announce(&app, &serving);
-    serving.run(router(app), bounds, stop()).await;
+    let counters = async {
+        if let Some(metrics) = metrics {
+            let (address, gateway) = (metrics.address, Arc::clone(&app.gateway));
+            tracing::info!("http://{address}/metrics shows the counters");
+            let guard = Guard::new(address.ip().is_loopback(), hosts, Vec::new());
+            let router = metrics_router(gateway, guard);
+            metrics.run(router, bounds, stop()).await;
+        }
+    };
+    tokio::join!(
+        serving.run(router(Arc::clone(&app)), bounds, stop()),
+        counters
+    );
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Headers that are addressed to one server, `x-mcp-{server}-{header}`, must not be read by another.
+//! What callers address to one server, or select by its name, must not mean another.
 
 use toolwright_document::Cursor;
 
@@ -10,6 +10,13 @@ pub(super) fn check(reader: &mut Reader<'_>, section: Cursor<'_>, servers: &[Ser
     for (number, server) in servers.iter().enumerate() {
         let at = section.get(&server.name).unwrap_or(section);
         let name = server.name.to_ascii_lowercase();
+        for group in &server.access_groups {
+            if servers.iter().any(|other| other.name == *group) {
+                let message = format!("is in the group `{group}`, which is the name of a server");
+                let help = "a selection of that name would mean the server alone: rename the group";
+                reader.wrong_key(at, message, Some(help.to_owned()));
+            }
+        }
         for other in servers.iter().take(number) {
             if other.name.eq_ignore_ascii_case(&name) {
                 let message = format!(

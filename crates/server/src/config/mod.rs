@@ -46,6 +46,8 @@ use crate::jwt::Jwt;
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where the counters are shown without a key, and then there alone.
+    pub metrics_listen: Option<SocketAddr>,
     /// Who may call; without any everyone on this machine.
     pub keys: Arc<Keys>,
     /// The tokens with which callers may come as well.

@@ -22,15 +22,7 @@ pub(super) fn listen(
     has_key: bool,
 ) -> SocketAddr {
     let at = reader.member(root, "listen");
-    let written = at.and_then(|at| {
-        let text = reader.text(at)?;
-        let parsed = address(&text);
-        if parsed.is_none() {
-            let help = Some("write ADDRESS:PORT, such as 127.0.0.1:4000 or [::1]:4000".to_owned());
-            reader.mistake(at, "is not an address with a port", help);
-        }
-        parsed
-    });
+    let written = address_of(reader, root, "listen");
     let listen = command_line.or(written).unwrap_or(DEFAULT_LISTEN);
     if !has_key && !listen.ip().is_loopback() {
         let help =
@@ -48,6 +40,22 @@ pub(super) fn listen(
         }
     }
     listen
+}
+
+/// The address with a port that a key names.
+pub(super) fn address_of(
+    reader: &mut Reader<'_>,
+    root: Cursor<'_>,
+    key: &str,
+) -> Option<SocketAddr> {
+    let at = reader.member(root, key)?;
+    let text = reader.text(at)?;
+    let parsed = address(&text);
+    if parsed.is_none() {
+        let help = Some("write ADDRESS:PORT, such as 127.0.0.1:4000 or [::1]:4000".to_owned());
+        reader.mistake(at, "is not an address with a port", help);
+    }
+    parsed
 }
 
 /// An address with a port; `localhost` is loopback.

@@ -156,7 +156,18 @@ pub(super) fn read(
 fn groups(reader: &mut Reader<'_>, section: Cursor<'_>) -> Vec<String> {
     let keys = ["access_groups", "mcp_access_groups"];
     let named = keys.map(|key| reader.texts_of(section, key).unwrap_or_default());
-    named.into_iter().flatten().map(|(_, name)| name).collect()
+    let named: Vec<_> = named.into_iter().flatten().collect();
+    for (at, group) in &named {
+        // Selections name groups with commas between them.
+        if !group
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b',')
+        {
+            let help = "a group's name is ASCII without spaces and commas".to_owned();
+            reader.mistake(*at, "cannot be the name of a group", Some(help));
+        }
+    }
+    named.into_iter().map(|(_, name)| name).collect()
 }
 
 /// The name becomes a path segment, a part of tool names and a part of header names.

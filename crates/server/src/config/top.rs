@@ -15,6 +15,7 @@ use crate::access::{Caller, Key, Keys, Scope};
 /// The keys of the file that are read.
 const KEYS: &[&str] = &[
     "listen",
+    "metrics_listen",
     "mcp_servers",
     "mcp_tools",
     "general_settings",
@@ -80,6 +81,7 @@ pub(super) fn read(
             .iter()
             .any(|key| reader.member(root, key).is_some());
     let listen = network::listen(reader, root, listen, has_key);
+    let metrics_listen = network::address_of(reader, root, "metrics_listen");
     let separator = separator(reader, root);
     let allowed_hosts = network::hosts(reader, root);
     let allowed_origins = network::origins(reader, root, "allowed_origins");
@@ -109,6 +111,7 @@ pub(super) fn read(
     }
     Some(Config {
         listen,
+        metrics_listen,
         keys: keys.into(),
         jwt: jwt.map(Into::into),
         separator,

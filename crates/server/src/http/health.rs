@@ -29,6 +29,11 @@ pub(super) async fn health(State(app): State<Arc<App>>, request: Request) -> Res
     answer::text(StatusCode::OK, format!("{{\"status\":\"ok\"{details}}}\n"))
 }
 
+/// That it runs.
+pub(super) async fn alive() -> Response {
+    answer::text(StatusCode::OK, "{\"status\":\"ok\"}\n")
+}
+
 /// The gateway as a caller sees it; nothing for those who are not admitted.
 async fn seen(app: &App, headers: &HeaderMap) -> Option<Arc<Gateway>> {
     let path = Place::All.resource();

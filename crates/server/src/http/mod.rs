@@ -18,6 +18,6 @@ mod stream;
 #[cfg(test)]
 pub(crate) use self::listener::serve_for_tests;
 pub use self::listener::{Serving, bind};
-pub use self::routes::{App, router};
+pub use self::routes::{App, metrics_router, router};
 #[cfg(test)]
 mod tests;

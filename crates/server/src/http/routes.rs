@@ -34,6 +34,8 @@ pub struct App {
     pub access: Access,
     /// Who may call from a browser.
     pub guard: Guard,
+    /// Whether the counters are shown elsewhere.
+    pub metrics_apart: bool,
 }
 
 impl App {
@@ -41,21 +43,26 @@ impl App {
     /// As [`Gateway::new`].
     pub fn new(config: Config, guard: Guard) -> Result<App, String> {
         let access = Access::new(Arc::clone(&config.keys), config.jwt.clone());
+        let metrics_apart = config.metrics_listen.is_some();
         let gateway = Arc::new(Gateway::new(config)?);
         Ok(App {
             gateway,
             access,
             guard,
+            metrics_apart,
         })
     }
 }
 
 /// What `Place` lists, and `/healthz`.
 pub fn router(app: Arc<App>) -> Router {
-    Router::new()
+    let router = match app.metrics_apart {
+        true => Router::new(),
+        false => Router::new().route("/metrics", any(endpoint)),
+    };
+    router
         .route("/mcp", any(endpoint))
         .route("/mcp/{servers}", any(endpoint))
-        .route("/metrics", any(endpoint))
         .route("/mcp-rest/tools/list", any(endpoint))
         .route("/mcp-rest/tools/call", any(endpoint))
         .route("/{server}/mcp", any(endpoint))
@@ -64,8 +71,25 @@ pub fn router(app: Arc<App>) -> Router {
         .route(resource::ROOT, any(metadata))
         .route(resource::EACH, any(metadata))
         .route("/healthz", get(health::health))
-        .fallback(async || answer::refusal(StatusCode::NOT_FOUND, "there is nothing here"))
+        .fallback(nothing)
         .with_state(app)
+}
+
+/// `/metrics` and `/healthz`, for an address of their own.
+pub fn metrics_router(gateway: Arc<Gateway>, guard: Guard) -> Router {
+    let counters = async move |request: Request| match guard.check(request.uri(), request.headers())
+    {
+        Ok(_) => answer::plain(metrics::text(&gateway)),
+        Err(denied) => turned_away(denied),
+    };
+    Router::new()
+        .route("/metrics", get(counters))
+        .route("/healthz", get(health::alive))
+        .fallback(nothing)
+}
+
+async fn nothing() -> Response {
+    answer::refusal(StatusCode::NOT_FOUND, "there is nothing here")
 }
 
 async fn endpoint(State(app): State<Arc<App>>, request: Request) -> Response {

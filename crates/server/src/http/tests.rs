@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::response::Response;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use super::{bind, listener};
 use crate::config::Bounds;
-use crate::testing::gateway;
+use crate::testing::{gateway, post, upstream};
 
 const PING: &str = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
 
@@ -225,4 +226,30 @@ async fn a_stop_lets_calls_finish_and_connections_are_bounded() {
 
 async fn raw_owned(address: SocketAddr) -> String {
     raw(address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await
+}
+
+#[tokio::test]
+async fn operations_with_a_server_of_their_own_leave_the_origin_only_where_egress_lets_them() {
+    let (url, seen) = upstream(|_| Response::new("{}".into())).await;
+    for (egress, leaves) in [
+        ("", false),
+        (
+            "egress: ['http://other.invalid', 'https://uploads.invalid']",
+            false,
+        ),
+        ("egress: ['http://uploads.invalid']", true),
+    ] {
+        let router = gateway(&format!(
+            "mcp_servers:\n  addressed:\n    url: {url}\n    auth_type: none\n    {egress}\n"
+        ));
+        let (_, text) = post(&router, "/addressed/tools/upload", &[], "").await;
+        assert_eq!(
+            text.contains("cannot be resolved"),
+            leaves,
+            "{egress}: {text}"
+        );
+        let expected: &[&str] = if leaves { &[] } else { &["GET /v2/upload"] };
+        let targets: Vec<_> = seen.take().into_iter().map(|(target, _)| target).collect();
+        assert_eq!(targets, expected, "{egress}");
+    }
 }
