@@ -83,6 +83,7 @@ general_settings:
 mcp_servers:
   data_api:
     url: http://{}
+    rate: off
     extra_headers: [X-TOKEN]
     rate: off
 ",

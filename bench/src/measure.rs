@@ -54,7 +54,7 @@ async fn once(
         && reached - served != times.len() as u64
     {
         return Err(format!(
-            "{} answers, but {} requests reached the upstream",
+            "{} answers, but {} requests reached the upstream: the gateway refused the others",
             times.len(),
             reached - served
         )

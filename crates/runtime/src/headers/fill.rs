@@ -65,6 +65,9 @@ fn fill(
         rules,
         tool,
         inbound,
+        addressed: inbound
+            .keys()
+            .any(|name| name.as_str().starts_with("x-mcp-")),
         gateway_key: gateway_key.filter(|key| !key.is_empty()),
         is_key,
     };
@@ -101,6 +104,8 @@ struct Call<'a> {
     rules: &'a Rules,
     tool: &'a str,
     inbound: &'a HeaderMap,
+    /// Whether any header is of those that name a server, or `x-mcp-auth`. Mostly none is, and nothing has to be looked up.
+    addressed: bool,
     gateway_key: Option<&'a str>,
     is_key: &'a dyn Fn(&str) -> bool,
 }
@@ -108,7 +113,7 @@ struct Call<'a> {
 impl Call<'_> {
     /// `x-mcp-{server}-authorization`, else `x-mcp-auth`.
     fn own_credential(&self, headers: &mut Headers) -> Result<()> {
-        if !self.rules.caller_auth {
+        if !self.rules.caller_auth || !self.addressed {
             return Ok(());
         }
         let addressed = format!("{}authorization", self.rules.own_prefix);
@@ -172,11 +177,12 @@ impl Call<'_> {
 
     fn exact(&self, rule: &Rule, name: &HeaderName, headers: &mut Headers) -> Result<()> {
         // What is addressed to this server counts instead of what is addressed to all.
-        let addressed = HeaderName::try_from(format!("{}{name}", self.rules.own_prefix)).ok();
+        let by_caller = self.rules.caller_auth && self.addressed;
+        let addressed = by_caller
+            .then(|| HeaderName::try_from(format!("{}{name}", self.rules.own_prefix)).ok())
+            .flatten();
         let source = match addressed {
-            Some(addressed) if self.rules.caller_auth && self.inbound.contains_key(&addressed) => {
-                addressed
-            }
+            Some(addressed) if self.inbound.contains_key(&addressed) => addressed,
             _ => name.clone(),
         };
         let sent = self.pass(rule, &source, name, headers)?;

@@ -10,6 +10,8 @@ pub(super) fn parse(text: &str) -> Result<Value<'_>> {
         text,
         at: 0,
         values: 0,
+        members: Vec::new(),
+        items: Vec::new(),
     };
     let outcome = parser.document();
     outcome.map_err(|problem| parser.locate(&problem))
@@ -21,6 +23,10 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     values: usize,
+    /// Members of all objects that are open; each is taken off in one piece when its object ends, so that nothing grows.
+    members: Vec<(Cow<'a, str>, Value<'a>)>,
+    /// The same for the elements of arrays.
+    items: Vec<Value<'a>>,
 }
 
 impl<'a> Parser<'a> {
@@ -91,20 +97,21 @@ impl<'a> Parser<'a> {
 
     fn array(&mut self, depth: usize) -> Outcome<Kind<'a>> {
         self.at += 1;
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.space();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Ok(Kind::Array(items));
+            return Ok(Kind::Array(Vec::new()));
         }
         loop {
-            items.push(self.value(depth + 1)?);
+            let item = self.value(depth + 1)?;
+            self.items.push(item);
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b']') => {
                     self.at += 1;
-                    return Ok(Kind::Array(items));
+                    return Ok(Kind::Array(self.items.drain(first..).collect()));
                 }
                 _ => return Err("`,` or `]` is expected here".into()),
             }
@@ -113,7 +120,7 @@ impl<'a> Parser<'a> {
 
     fn object(&mut self, depth: usize) -> Outcome<Kind<'a>> {
         self.at += 1;
-        let mut members = Vec::new();
+        let first = self.members.len();
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -130,7 +137,8 @@ impl<'a> Parser<'a> {
                 return Err("`:` is expected here".into());
             }
             self.at += 1;
-            members.push((name, self.value(depth + 1)?));
+            let value = self.value(depth + 1)?;
+            self.members.push((name, value));
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -142,7 +150,7 @@ impl<'a> Parser<'a> {
             }
         }
         // A duplicate would be checked in one form and sent in the other.
-        let object = Object::new(members)
+        let object = Object::new(self.members.drain(first..).collect())
             .map_err(|name| format!("the name {:?} occurs twice in one object", shorten(&name)))?;
         Ok(Kind::Object(object))
     }

@@ -145,13 +145,13 @@ impl<'h> RequestBuilder<'h> {
         {
             return self.negotiated(style, name, value);
         }
+        let Some(value) = value.encode() else {
+            return self;
+        };
         let ignored = reserved::is_ignored_parameter(name) || reserved::reason(name).is_some();
         if ignored || self.bag.owns(name) {
             return self;
         }
-        let Some(value) = value.encode() else {
-            return self;
-        };
         let parsed = HeaderName::from_bytes(name.as_bytes());
         match (header::header(&value, style), parsed) {
             (Ok(None), _) => {}

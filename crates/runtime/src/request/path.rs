@@ -31,6 +31,10 @@ pub(super) fn value(name: &str, value: &Param<'_>, style: Style) -> Result<Strin
     if style.kind == Kind::Json {
         return Ok(escape(&value.to_json()));
     }
+    // Most values, for which nothing below makes a difference.
+    if let (Param::Text(text) | Param::Literal(text), Kind::Simple) = (value, style.kind) {
+        return within_segment(escape(text));
+    }
     let texts = flat(value);
     if texts.is_empty() {
         return Err(String::from("must not be empty: it is part of the path"));
@@ -72,12 +76,17 @@ pub(super) fn value(name: &str, value: &Param<'_>, style: Style) -> Result<Strin
         (_, true) => named.join(","),
         (_, false) => escaped.join(","),
     };
-    if percent::climbs(&out) {
-        return Err(String::from(
+    within_segment(out)
+}
+
+/// What has been written, where it stays in its segment.
+fn within_segment(written: String) -> Result<String, String> {
+    match percent::climbs(&written) {
+        true => Err(String::from(
             "must not be empty, `.` or `..`: it is a segment of the path",
-        ));
+        )),
+        false => Ok(written),
     }
-    Ok(out)
 }
 
 fn matrix(key: &str, text: &str) -> String {

@@ -1,5 +1,7 @@
 //! From base and target to the URL, and the proof that nothing but the target was added.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::options::UpstreamOptions;
@@ -22,19 +24,30 @@ pub(super) fn check_base(base: &Url) -> Result<()> {
 }
 
 pub(super) fn join(options: &UpstreamOptions, request: &Request) -> Result<Url> {
-    let base = match request.server() {
+    let mut url = match request.server() {
         None => options.base.clone(),
         Some(server) => own_server(options, server)?,
     };
-    let path = base.path().strip_suffix('/').unwrap_or(base.path());
-    let origin = base.origin().ascii_serialization();
-    let written = format!("{path}{}", request.target());
-    let url = Url::parse(&format!("{origin}{written}")).map_err(|_| unsafe_target())?;
-    let read = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
+    let base = url.as_str();
+    let written = format!(
+        "{}{}",
+        base.strip_suffix('/').unwrap_or(base),
+        request.target()
+    );
+    // Only path and query are set, and what the parser makes of them must be what was written: nothing was read as
+    // another host, climbed, or ended early.
+    let (path, query) = match request.target().split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (request.target(), None),
     };
-    if url.origin() != base.origin() || read != written || !url.username().is_empty() {
+    let prefix = url.path().strip_suffix('/').unwrap_or(url.path());
+    let path = match prefix {
+        "" => Cow::Borrowed(path),
+        prefix => Cow::Owned(format!("{prefix}{path}")),
+    };
+    url.set_path(&path);
+    url.set_query(query);
+    if url.as_str() != written {
         return Err(unsafe_target());
     }
     Ok(url)

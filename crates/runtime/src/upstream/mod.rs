@@ -11,7 +11,7 @@ mod private;
 mod private_tests;
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use tokio::sync::Semaphore;
 use url::{Origin, Url};
 
@@ -89,8 +89,8 @@ impl Upstream {
         let url = join::join(&self.options, &request)?;
         private::check(&url, self.options.deny_private)?;
         let mut response = self
-            .prepared(request, url)
-            .send()
+            .client
+            .execute(prepared(request, url))
             .await
             .map_err(|error| fault::of(&error, &self.options))?;
         let status = response.status();
@@ -124,18 +124,23 @@ impl Upstream {
             truncated,
         })
     }
+}
 
-    fn prepared(&self, request: Request, url: Url) -> reqwest::RequestBuilder {
-        let (method, headers, body) = request.into_parts();
-        let expects_body = matches!(method, Method::POST | Method::PUT | Method::PATCH);
-        let builder = self.client.request(method, url).headers(headers);
-        match body {
-            Some(body) => builder.body(body),
-            // Servers answer 411 to such a method without a length (RFC 9110 §8.6).
-            None if expects_body => builder.header(CONTENT_LENGTH, "0"),
-            None => builder,
+fn prepared(request: Request, url: Url) -> reqwest::Request {
+    let (method, headers, body) = request.into_parts();
+    let expects_body = matches!(method, Method::POST | Method::PUT | Method::PATCH);
+    let mut prepared = reqwest::Request::new(method, url);
+    *prepared.headers_mut() = headers;
+    match body {
+        Some(body) => *prepared.body_mut() = Some(body.into()),
+        // Servers answer 411 to such a method without a length (RFC 9110 §8.6).
+        None if expects_body => {
+            let nothing = HeaderValue::from_static("0");
+            prepared.headers_mut().insert(CONTENT_LENGTH, nothing);
         }
+        None => {}
     }
+    prepared
 }
 
 /// Whether the body is events or lines of JSON, each of which stands for itself.

@@ -96,31 +96,34 @@ impl Inspector {
             // Empty lines before a request (RFC 9112 §2.2).
             return 1;
         }
-        let searched = self.head.len().saturating_sub(3);
+        // Nearly always the head is here in one piece, and nothing has to be kept of it.
         let before = self.head.len();
-        self.head.extend_from_slice(bytes);
-        let end = self.head[searched..]
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n")
-            .map(|at| searched + at + 4);
-        let seen = &self.head[..end.unwrap_or(self.head.len())];
-        if has_bare_line_feed(seen, before) {
-            self.state = State::Refused;
-            return 0;
+        if before > 0 {
+            self.head.extend_from_slice(bytes);
         }
-        let Some(end) = end else {
-            if self.head.len() > MAX_HEAD {
-                self.state = State::Unwatched;
+        let seen = if before > 0 { &self.head } else { bytes };
+        self.state = match end(seen, before) {
+            End::Bare => State::Refused,
+            End::At(end) => {
+                let state = framing(&seen[..end]);
+                self.head.clear();
+                if state != State::Refused {
+                    self.state = state;
+                    return end - before;
+                }
+                state
             }
-            return bytes.len();
+            End::Open => {
+                if before == 0 {
+                    self.head.extend_from_slice(bytes);
+                }
+                if self.head.len() > MAX_HEAD {
+                    self.state = State::Unwatched;
+                }
+                return bytes.len();
+            }
         };
-        self.state = framing(&self.head[..end]);
-        self.head.clear();
-        if self.state == State::Refused {
-            0
-        } else {
-            end - before
-        }
+        0
     }
 
     /// Takes bytes of a chunked body; how many.
@@ -204,9 +207,28 @@ impl Inspector {
     }
 }
 
-/// Whether a line feed from `start` on does not follow a carriage return.
-fn has_bare_line_feed(head: &[u8], start: usize) -> bool {
-    (start..head.len()).any(|at| head[at] == b'\n' && (at == 0 || head[at - 1] != b'\r'))
+/// Where a head ends.
+enum End {
+    /// After so many bytes.
+    At(usize),
+    /// Not yet.
+    Open,
+    /// A line feed before its end does not follow a carriage return.
+    Bare,
+}
+
+/// Looks for the end of a head; line feeds before `start` have been looked at.
+fn end(head: &[u8], start: usize) -> End {
+    for at in memchr::memchr_iter(b'\n', &head[start..]).map(|at| start + at) {
+        let line = &head[..at];
+        if !line.ends_with(b"\r") {
+            return End::Bare;
+        }
+        if line.ends_with(b"\r\n\r") {
+            return End::At(at + 1);
+        }
+    }
+    End::Open
 }
 
 /// What follows a head, or that it has two readings.
@@ -215,14 +237,20 @@ fn framing(head: &[u8]) -> State {
         return State::Unwatched;
     }
     let (mut length, mut chunked, mut hosts) = (None, false, 0);
-    let lines = head.split(|byte| *byte == b'\n').skip(1);
-    for line in lines {
+    let mut from = 0;
+    for to in memchr::memchr_iter(b'\n', head) {
+        let line = &head[from..to];
+        let is_first = from == 0;
+        from = to + 1;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if is_first {
+            continue;
+        }
         if line.is_empty() {
             continue;
         }
         // A folded line, or white space where a name should end.
-        let colon = line.iter().position(|byte| *byte == b':');
+        let colon = memchr::memchr(b':', line);
         let Some(name) = colon.map(|colon| &line[..colon]) else {
             return State::Refused;
         };
