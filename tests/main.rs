@@ -21,6 +21,7 @@ mod http2;
 mod limits;
 mod listing;
 mod litellm;
+mod load;
 mod matrix;
 mod mcp_client;
 mod oauth;

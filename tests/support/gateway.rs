@@ -25,17 +25,25 @@ impl Gateway {
     /// Starts with a configuration, to which the address is added. It says all that it could say about a call, so
     /// that a secret in it would be found.
     pub(crate) fn start(configuration: &str) -> Self {
-        Self::launch(configuration, "trace")
+        Self::launch(configuration, "trace", None)
     }
 
     /// The same, as quiet as an operator runs it.
     pub(crate) fn start_quiet(configuration: &str) -> Self {
-        Self::launch(configuration, "warn")
+        Self::launch(configuration, "warn", None)
     }
 
-    fn launch(configuration: &str, level: &str) -> Self {
+    /// The same, with so many file descriptors at most.
+    pub(crate) fn start_with_files(configuration: &str, files: u32) -> Self {
+        Self::launch(configuration, "warn", Some(files))
+    }
+
+    fn launch(configuration: &str, level: &str, files: Option<u32>) -> Self {
         let address = free_address();
         let (mut command, folder) = command(&format!("listen: {address}\n{configuration}"));
+        if let Some(files) = files {
+            command = limited(&command, files);
+        }
         command.env("RUST_LOG", level);
         let mut child = command
             .stdout(Stdio::piped())
@@ -80,6 +88,25 @@ impl Gateway {
             thread::sleep(Duration::from_millis(10));
         }
         true
+    }
+
+    /// Asks it to stop, as an init system does.
+    pub(crate) fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits until it has ended by itself; its exit code.
+    pub(crate) fn ended(mut self) -> Option<i32> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "it does not end");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     fn wait_until_it_listens(&mut self) {
@@ -149,6 +176,24 @@ pub(super) fn command(configuration: &str) -> (Command, TempDir) {
     }
     command.env_remove("NO_PROXY").env_remove("no_proxy");
     (command, folder)
+}
+
+/// The same command with fewer file descriptors; a shell sets the limit and then becomes it.
+fn limited(command: &Command, files: u32) -> Command {
+    let mut limited = Command::new("sh");
+    let script = format!("ulimit -n {files} && exec \"$0\" \"$@\"");
+    limited.args(["-c", &script]).arg(command.get_program());
+    limited.args(command.get_args()).stdin(Stdio::null());
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    limited
 }
 
 fn free_address() -> SocketAddr {

@@ -75,6 +75,8 @@ pub struct Bounds {
     pub body_bytes: usize,
     /// Bytes of one page of `tools/list`.
     pub page_bytes: usize,
+    /// How long a caller may take to send a body, or to read any of an answer.
+    pub caller: Duration,
     /// How long calls in flight may go on once the process was asked to stop.
     pub drain: Duration,
 }

@@ -27,6 +27,7 @@ const KEYS: &[&str] = &[
     "max_connections",
     "max_body_bytes",
     "tools_page_bytes",
+    "caller_timeout",
     "drain_timeout",
 ];
 
@@ -99,6 +100,9 @@ pub(super) fn read(
             reader.bytes_of(root, "tools_page_bytes", 4096, 64 << 20),
             1_000_000,
         ),
+        caller: reader
+            .time_of(root, "caller_timeout", Duration::from_secs(3600))
+            .unwrap_or(Duration::from_secs(30)),
         drain: reader
             .time_of(root, "drain_timeout", Duration::from_secs(3600))
             .unwrap_or(Duration::from_secs(10)),

@@ -10,9 +10,6 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Frame, SizeHint};
 
-/// How long a caller may take to send a body.
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unread {
@@ -24,14 +21,18 @@ pub(super) enum Unread {
     Broken,
 }
 
-/// Reads a body of at most `limit` bytes.
-pub(super) async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, Unread> {
+/// Reads a body of at most `limit` bytes that comes within `time`.
+pub(super) async fn read(
+    body: axum::body::Body,
+    limit: usize,
+    time: Duration,
+) -> Result<Bytes, Unread> {
     let said = body.size_hint().lower();
     if usize::try_from(said).is_ok_and(|said| said > limit) {
         return Err(Unread::TooLong);
     }
     let reading = Limited::new(body, limit).collect();
-    match tokio::time::timeout(READ_TIMEOUT, reading).await {
+    match tokio::time::timeout(time, reading).await {
         Err(_) => Err(Unread::TooSlow),
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Unread::TooLong),

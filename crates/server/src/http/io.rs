@@ -12,10 +12,7 @@ use tokio::time::Sleep;
 
 use super::head::{Inspector, SPOILER};
 
-/// How long a peer may leave everything unread.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long a peer may take for its first bytes, and for any head once that has begun.
+/// The longest that a peer may take for its first bytes, and for any head once that has begun.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// As many bytes as HTTP/2's preface has: enough to tell the two versions apart.
@@ -25,6 +22,8 @@ const FIRST_BYTES: usize = 24;
 #[derive(Debug)]
 pub(super) struct Watched {
     stream: TcpStream,
+    /// How long a peer may leave everything unread.
+    patience: Duration,
     inspector: Inspector,
     /// What is read instead of the rest, once a request was refused.
     spoiler: Option<&'static [u8]>,
@@ -34,9 +33,10 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    pub(super) fn new(stream: TcpStream) -> Watched {
+    pub(super) fn new(stream: TcpStream, patience: Duration) -> Watched {
         Watched {
             stream,
+            patience,
             inspector: Inspector::new(),
             spoiler: None,
             missing: FIRST_BYTES,
@@ -59,9 +59,10 @@ impl Watched {
             self.head = None;
             return Poll::Pending;
         }
+        let time = HEAD_TIMEOUT.min(self.patience);
         let sleep = self
             .head
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(HEAD_TIMEOUT)));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
         ready!(sleep.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -76,9 +77,10 @@ impl Watched {
             self.write = None;
             return outcome;
         }
+        let time = self.patience;
         let sleep = self
             .write
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(WRITE_TIMEOUT)));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
         ready!(sleep.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }

@@ -73,7 +73,7 @@ impl Serving {
             // Answers are small and complete: waiting to fill a segment only costs 40 ms.
             let _ = stream.set_nodelay(true);
             let service = TowerToHyperService::new(router.clone());
-            let io = TokioIo::new(Watched::new(stream));
+            let io = TokioIo::new(Watched::new(stream, bounds.caller));
             let connection = builder.serve_connection(io, service).into_owned();
             let connection = graceful.watch(connection);
             tokio::spawn(async move {
@@ -128,6 +128,7 @@ pub(crate) async fn serve_for_tests(listener: TcpListener, router: Router) {
         connections: 1000,
         body_bytes: 1 << 20,
         page_bytes: 1000,
+        caller: Duration::from_secs(30),
         drain: Duration::ZERO,
     };
     Serving { listener, address }

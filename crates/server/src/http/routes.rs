@@ -36,6 +36,8 @@ pub struct App {
     pub guard: Guard,
     /// Whether the counters are shown elsewhere.
     pub metrics_apart: bool,
+    /// How long a caller may take to send a body.
+    pub patience: Duration,
 }
 
 impl App {
@@ -44,8 +46,10 @@ impl App {
     pub fn new(config: Config, guard: Guard) -> Result<App, String> {
         let access = Access::new(Arc::clone(&config.keys), config.jwt.clone());
         let metrics_apart = config.metrics_listen.is_some();
+        let patience = config.bounds.caller;
         let gateway = Arc::new(Gateway::new(config)?);
         Ok(App {
+            patience,
             gateway,
             access,
             guard,
@@ -201,7 +205,7 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
     if let Err((status, message)) = negotiable(headers) {
         return answer::refusal(status, message);
     }
-    let body = match body::read(body, endpoint.body_bytes).await {
+    let body = match body::read(body, endpoint.body_bytes, app.patience).await {
         Ok(body) => body,
         Err(unread) => return not_read(unread, endpoint.body_bytes),
     };
@@ -306,15 +310,17 @@ async fn answered(context: mcp::Context<'_>, body: &[u8]) -> Reply {
 
 /// Bodies are JSON, and so are answers.
 fn negotiable(headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
-    let essence = |value: &str| {
-        let essence = value.split(';').next().unwrap_or_default();
-        essence.trim().to_ascii_lowercase()
+    let is = |value: &str, wanted: &[&str]| {
+        let essence = value.split(';').next().unwrap_or_default().trim();
+        wanted
+            .iter()
+            .any(|wanted| essence.eq_ignore_ascii_case(wanted))
     };
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let json = match (types.next(), types.next()) {
         (Some(only), None) => only
             .to_str()
-            .is_ok_and(|value| essence(value) == "application/json"),
+            .is_ok_and(|value| is(value, &["application/json"])),
         _ => false,
     };
     if !json || headers.contains_key(header::CONTENT_ENCODING) {
@@ -330,12 +336,7 @@ fn negotiable(headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
     let takes_json = accepted
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|range| {
-            matches!(
-                essence(range).as_str(),
-                "application/json" | "application/*" | "*/*"
-            )
-        });
+        .any(|range| is(range, &["application/json", "application/*", "*/*"]));
     if takes_json {
         Ok(())
     } else {

@@ -192,6 +192,7 @@ async fn a_stop_lets_calls_finish_and_connections_are_bounded() {
         connections: 1,
         body_bytes: 1000,
         page_bytes: 1000,
+        caller: Duration::from_secs(30),
         drain: Duration::from_secs(10),
     };
     let serving = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
