@@ -2,14 +2,16 @@
 
 mod form;
 mod multipart;
+mod range;
 mod xml;
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 
-pub(crate) use form::form;
+pub(crate) use form::{form, form_text, member_style};
 pub(crate) use multipart::{is_media_type, multipart};
+pub(crate) use range::media_type;
 pub use xml::XmlHints;
 pub(crate) use xml::xml;
 
@@ -47,6 +49,8 @@ pub(crate) struct Encoding {
     pub(crate) style: Option<Style>,
     pub(crate) content_type: Option<&'static str>,
     pub(crate) file: bool,
+    /// How a part of an XML type is written.
+    pub(crate) xml: Option<&'static XmlHints>,
 }
 
 impl Encodings {
@@ -79,7 +83,7 @@ impl Encodings {
             .collect()
     }
 
-    fn get(&self, property: &str) -> Encoding {
+    pub(crate) fn get(&self, property: &str) -> Encoding {
         let found = self.properties.iter().find(|(name, _)| *name == property);
         found.map(|(_, encoding)| *encoding).unwrap_or_default()
     }

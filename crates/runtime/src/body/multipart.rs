@@ -89,7 +89,7 @@ fn part<'a>(name: &'a str, value: &'a Param<'a>, encoding: Encoding) -> Result<P
     }
     let is_nested = matches!(value, Param::List(_) | Param::Map(_));
     let text = if is_nested && media_type.is_some_and(is_xml) {
-        super::xml::document(value, &super::XmlHints::NONE, name)?
+        super::xml::document(value, encoding.xml.unwrap_or(&super::XmlHints::NONE), name)?
     } else if is_nested || media_type.is_some_and(is_json) {
         value.to_json()
     } else {

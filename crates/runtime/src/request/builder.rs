@@ -105,17 +105,15 @@ impl<'h> RequestBuilder<'h> {
         self.query_string_as(Style::FORM, value)
     }
 
-    /// The whole query: [`Style::JSON`] writes the value as JSON, any other style its members as pairs.
+    /// The whole query: [`Style::JSON`] writes the value as JSON, any other style its members as pairs, by the
+    /// encodings that were set before.
     pub fn query_string_as(mut self, style: Style, value: &impl Encode) -> Self {
+        let encodings = std::mem::take(&mut self.encodings);
         match value.encode() {
             None | Some(Param::Null) => {}
             Some(Param::Map(members)) if style != Style::JSON => {
                 for (name, member) in &members {
-                    // As in a form body, an object goes as JSON (OpenAPI 3.2 §4.15.1).
-                    let style = match member {
-                        Param::Map(_) => Style::JSON,
-                        _ => style,
-                    };
+                    let style = body::member_style(member, encodings.get(name));
                     match pairs(name, member, style, escape_query) {
                         Ok(pairs) => self
                             .query
@@ -247,6 +245,12 @@ impl<'h> RequestBuilder<'h> {
         self
     }
 
+    /// How parts of an XML type are written; before the call that sets the body.
+    pub fn part_xml(mut self, property: &'static str, hints: &'static XmlHints) -> Self {
+        self.encodings.of(property).xml = Some(hints);
+        self
+    }
+
     /// A JSON body: the text as it was received.
     pub fn json(mut self, value: &impl Encode) -> Self {
         self.body = value
@@ -265,9 +269,14 @@ impl<'h> RequestBuilder<'h> {
     }
 
     /// A body of bytes.
-    pub fn bytes(mut self, value: &impl AsBytes) -> Self {
+    pub fn bytes(self, value: &impl AsBytes) -> Self {
+        self.bytes_of("", value)
+    }
+
+    /// A body of bytes whose media type is known by a range, such as `image/*`: the one they begin like.
+    pub fn bytes_of(mut self, range: &'static str, value: &impl AsBytes) -> Self {
         let bytes = value.as_bytes();
-        self.body = bytes.map(|bytes| Body::new("application/octet-stream", bytes.to_vec()));
+        self.body = bytes.map(|bytes| Body::new(body::media_type(range, bytes), bytes.to_vec()));
         self
     }
 
@@ -321,7 +330,7 @@ impl<'h> RequestBuilder<'h> {
 /// Under `allowReserved`, what would end the parameter or be read as a space is encoded nevertheless.
 fn escape_query(out: &mut String, text: &str, reserved: bool) {
     if reserved {
-        percent::push_reserved(out, text, b"#&+");
+        percent::push_reserved(out, text, b"#&+'");
     } else {
         percent::push(out, text);
     }

@@ -3,6 +3,7 @@
 use super::pairs::{delimiter, flat, pairs, refuse_delimiter};
 use super::style::{Kind, Style};
 use crate::args::Param;
+use crate::body::form_text;
 use crate::headers::check_text;
 
 /// Longer values are refused by the usual servers, with errors that name no argument.
@@ -12,6 +13,11 @@ const LONGEST: usize = 16 * 1024;
 pub(super) fn header(value: &Param<'_>, style: Style) -> Result<Option<String>, String> {
     if style.kind == Kind::Json {
         return Ok(Some(value.to_ascii_json()));
+    }
+    if style.kind == Kind::Urlencoded
+        && let Some(text) = form_text(value)
+    {
+        return Ok(Some(text));
     }
     let texts = flat(value);
     let text = match value {
@@ -40,7 +46,12 @@ pub(super) fn header(value: &Param<'_>, style: Style) -> Result<Option<String>, 
             "must not be longer than {LONGEST} bytes: it is sent as a header"
         ));
     }
-    match check_text(text.as_bytes()) {
+    // RFC 9110 §5.5 allows a tab; only `tsv` of Swagger 2.0 writes one.
+    let checked = match style.kind {
+        Kind::Tab => text.replace('\t', " "),
+        _ => text.clone(),
+    };
+    match check_text(checked.as_bytes()) {
         Ok(()) => Ok(Some(text)),
         Err(what) => Err(format!("must not contain {what}: it is sent as a header")),
     }

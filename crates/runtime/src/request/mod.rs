@@ -15,7 +15,7 @@ use http::{HeaderMap, Method};
 
 pub use builder::RequestBuilder;
 pub(crate) use pairs::pairs;
-pub(crate) use percent::push_form;
+pub(crate) use percent::{push_form, push_form_reserved};
 pub use style::Style;
 
 use crate::headers::HeaderBag;

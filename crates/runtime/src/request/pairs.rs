@@ -2,6 +2,7 @@
 
 use super::style::{Kind, Style};
 use crate::args::Param;
+use crate::body::form_text;
 
 /// Writes one piece of text in the way of the component; the flag asks for `allowReserved`.
 pub(crate) type Escape = fn(&mut String, &str, bool);
@@ -26,6 +27,11 @@ pub(crate) fn pairs(
     };
     if style.kind == Kind::Json {
         return Ok(vec![(key(name), escaped(&value.to_json()))]);
+    }
+    if style.kind == Kind::Urlencoded
+        && let Some(text) = form_text(value)
+    {
+        return Ok(vec![(key(name), escaped(&text))]);
     }
     let found = match value {
         Param::Null => Vec::new(),

@@ -4,6 +4,7 @@ use super::pairs::{delimiter, flat, refuse_delimiter};
 use super::percent;
 use super::style::{Kind, Style};
 use crate::args::Param;
+use crate::body::form_text;
 
 /// The characters that end a segment or the path; they are encoded even under `allowReserved`.
 const ENDS: &[u8] = b"/?#";
@@ -34,6 +35,11 @@ pub(super) fn value(name: &str, value: &Param<'_>, style: Style) -> Result<Strin
     // Most values, for which nothing below makes a difference.
     if let (Param::Text(text) | Param::Literal(text), Kind::Simple) = (value, style.kind) {
         return within_segment(escape(text));
+    }
+    if style.kind == Kind::Urlencoded
+        && let Some(text) = form_text(value).filter(|text| !text.is_empty())
+    {
+        return Ok(escape(&text));
     }
     let texts = flat(value);
     if texts.is_empty() {
@@ -108,31 +114,20 @@ pub(super) struct Expanded {
 
 /// Puts the values into the template. `Err` tells what is wrong with the template or its values.
 pub(super) fn expand(template: &str, values: &[(String, String)]) -> Result<Expanded, String> {
-    let template = template.split('#').next().unwrap_or_default();
-    let (path, query) = match template.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (template, None),
-    };
+    if template.matches('{').count() != template.matches('}').count() {
+        return Err(format!("the template `{template}` has an open brace"));
+    }
+    let (path, query) = parts(template);
     let mut out = String::new();
-    for segment in path.strip_prefix('/').unwrap_or(path).split('/') {
+    for segment in segments(path) {
         let from = out.len() + 1;
         out.push('/');
-        let mut rest = segment;
-        while let Some((literal, after)) = rest.split_once('{') {
-            percent::push_literal(&mut out, literal);
-            let Some((name, after)) = after.split_once('}') else {
-                return Err(format!("the template `{template}` has an open brace"));
-            };
-            let found = values.iter().find(|(own, _)| own == name);
-            let Some((_, value)) = found else {
-                return Err(format!(
-                    "the template `{template}` has no value for `{name}`"
-                ));
-            };
-            out.push_str(value);
-            rest = after;
+        for piece in pieces(segment) {
+            match piece {
+                Piece::Literal(text) => percent::push_literal(&mut out, text),
+                Piece::Name(name) => out.push_str(find(template, values, name)?),
+            }
         }
-        percent::push_literal(&mut out, rest);
         let written = out.get(from..).unwrap_or_default();
         if !segment.is_empty() && percent::climbs(written) {
             return Err(format!(
@@ -142,8 +137,81 @@ pub(super) fn expand(template: &str, values: &[(String, String)]) -> Result<Expa
     }
     let query = query.map(|query| {
         let mut out = String::new();
-        percent::push_reserved(&mut out, query, b"#");
-        out
+        for piece in pieces(query) {
+            match piece {
+                Piece::Literal(text) => percent::push_reserved(&mut out, text, b"#'"),
+                // What a path leaves unencoded would be a second pair or a space here.
+                Piece::Name(name) => out.push_str(
+                    &find(template, values, name)?
+                        .replace('&', "%26")
+                        .replace('+', "%2B"),
+                ),
+            }
+        }
+        Ok::<_, String>(out)
     });
-    Ok(Expanded { path: out, query })
+    Ok(Expanded {
+        path: out,
+        query: query.transpose()?,
+    })
+}
+
+fn find<'v>(template: &str, values: &'v [(String, String)], name: &str) -> Result<&'v str, String> {
+    let found = values.iter().find(|(own, _)| own == name);
+    found
+        .map(|(_, value)| value.as_str())
+        .ok_or_else(|| format!("the template `{template}` has no value for `{name}`"))
+}
+
+/// A piece of a template.
+enum Piece<'t> {
+    Literal(&'t str),
+    /// What stood in braces.
+    Name(&'t str),
+}
+
+/// Braces are balanced in templates: the compiler encodes those that hold no parameter.
+fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
+    template.split('{').enumerate().flat_map(|(index, text)| {
+        let (name, literal) = match text.split_once('}') {
+            Some((name, literal)) if index > 0 => (Some(name), literal),
+            _ => (None, text),
+        };
+        name.map(Piece::Name)
+            .into_iter()
+            .chain((!literal.is_empty()).then_some(Piece::Literal(literal)))
+    })
+}
+
+/// Path and query of a template, without its fragment. A name in braces may hold any character.
+fn parts(template: &str) -> (&str, Option<&str>) {
+    let (template, _) = cut(template, '#');
+    cut(template, '?')
+}
+
+/// The segments of a template's path.
+pub(super) fn segments(template: &str) -> impl Iterator<Item = &str> {
+    let (path, _) = parts(template);
+    let mut rest = Some(path.strip_prefix('/').unwrap_or(path));
+    std::iter::from_fn(move || {
+        let (segment, after) = cut(rest?, '/');
+        rest = after;
+        Some(segment)
+    })
+}
+
+/// Splits at the first `end` outside of braces.
+fn cut(text: &str, end: char) -> (&str, Option<&str>) {
+    let mut inside = false;
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' | '}' => inside = character == '{',
+            _ if character == end && !inside => {
+                let (before, after) = text.split_at(at);
+                return (before, after.get(end.len_utf8()..));
+            }
+            _ => {}
+        }
+    }
+    (text, None)
 }

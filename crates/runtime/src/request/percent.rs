@@ -35,14 +35,14 @@ pub(crate) fn encode(text: &str) -> String {
 }
 
 /// Reserved expansion (RFC 6570 §3.2.3): reserved characters and existing triplets stay, except the characters that
-/// would end the component. An apostrophe is encoded nevertheless: URL parsers do it anyway.
+/// would end the component. In queries an apostrophe is one of those: URL parsers encode it anyway.
 pub(crate) fn push_reserved(out: &mut String, text: &str, ends: &[u8]) {
     let bytes = text.as_bytes();
     for (index, byte) in bytes.iter().enumerate() {
         let keeps = match byte {
             b'%' => is_triplet(bytes.get(index..index + 3)),
-            b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'!' | b'$' | b'&' | b'(' | b')'
-            | b'*' | b'+' | b',' | b';' | b'=' => !ends.contains(byte),
+            b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'!' | b'$' | b'&' | b'\'' | b'('
+            | b')' | b'*' | b'+' | b',' | b';' | b'=' => !ends.contains(byte),
             other => is_unreserved(*other),
         };
         if keeps {
@@ -60,6 +60,16 @@ fn is_triplet(bytes: Option<&[u8]>) -> bool {
 /// The literal text of a template: legal characters stay, the rest is encoded.
 pub(crate) fn push_literal(out: &mut String, text: &str) {
     push_reserved(out, text, b"?#[]");
+}
+
+/// The same in a form: a space becomes `+`, and what a form or a query cannot hold is encoded (OpenAPI 3.2 §4.15).
+pub(crate) fn push_form_reserved(out: &mut String, text: &str) {
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            out.push('+');
+        }
+        push_reserved(out, word, b"#&+[]'");
+    }
 }
 
 /// `application/x-www-form-urlencoded` (WHATWG URL §5.2): a space becomes `+`.

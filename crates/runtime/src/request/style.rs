@@ -20,6 +20,7 @@ pub(crate) enum Kind {
     Label,
     Matrix,
     Json,
+    Urlencoded,
     Cookie,
 }
 
@@ -54,6 +55,8 @@ impl Style {
     pub const COOKIE_CSV: Self = Self::new(Kind::Cookie, false);
     /// `content: application/json`: the value as JSON.
     pub const JSON: Self = Self::new(Kind::Json, false);
+    /// `content: application/x-www-form-urlencoded`: an object as the text of a form.
+    pub const URLENCODED: Self = Self::new(Kind::Urlencoded, false);
 
     const fn new(kind: Kind, explode: bool) -> Self {
         Self {

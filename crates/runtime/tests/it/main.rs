@@ -10,6 +10,7 @@
 mod args;
 mod authority;
 mod bodies;
+mod forms;
 mod headers;
 mod json;
 mod schema;
@@ -17,3 +18,4 @@ mod styles;
 mod support;
 mod upstream;
 mod urls;
+mod xml;

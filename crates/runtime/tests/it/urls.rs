@@ -126,6 +126,7 @@ fn templates_keep_their_fixed_parts() {
         let request = Request::get(template, &no_headers())
             .path("a", &String::from("x/y"))
             .path("b", &String::from("1.2"))
+            .path("c/d?", &String::from("odd"))
             .query("q", &Some(String::from("z")))
             .query("absent", &None::<String>)
             .build();
@@ -141,6 +142,9 @@ fn templates_keep_their_fixed_parts() {
         ),
         ("/a b/{a}/ü", "/a%20b/x%2Fy/%C3%BC?q=z"),
         ("/#Action=List", "/?q=z"),
+        ("/x?id={a}&v=1", "/x?id=x%2Fy&v=1&q=z"),
+        ("/Users('{a}')", "/Users('x%2Fy')?q=z"),
+        ("/{c/d?}/{a}", "/odd/x%2Fy?q=z"),
         ("relative/{a}", "/relative/x%2Fy?q=z"),
         ("", "/?q=z"),
     ];
