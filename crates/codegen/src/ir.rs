@@ -258,8 +258,14 @@ pub struct XmlDef {
     pub wrapped: bool,
     /// The text of the element around it.
     pub text: bool,
+    /// A CDATA section of the element around it.
+    pub cdata: bool,
+    /// An object whose members stand in the element around it.
+    pub inline: bool,
     /// Of an object: property and static.
     pub properties: Vec<(String, Ident)>,
+    /// Of an array: the statics of its first items; `None` for one without hints.
+    pub first_items: Vec<Option<Ident>>,
     /// Of an array: the static of its items.
     pub items: Option<Ident>,
 }

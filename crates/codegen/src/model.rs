@@ -161,6 +161,8 @@ pub struct Parameter<'d> {
     pub schema: Option<Schema<'d>>,
     /// The media type of `content`.
     pub media_type: Option<String>,
+    /// How the members of a whole query string are written (3.2).
+    pub encoding: Vec<(String, Encoding<'d>)>,
     /// An example where the schema has none (shown to the model).
     pub example: Option<Cursor<'d>>,
     /// `Accept`, `Content-Type` and `Authorization` as header parameters: OpenAPI says to ignore them.

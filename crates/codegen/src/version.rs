@@ -30,6 +30,7 @@ use crate::load::Documents;
 use crate::model::Api;
 use crate::problem::Problems;
 use reader::{Edition, Reader};
+pub(crate) use template::meant;
 
 const SUPPORTED: &str = "supported are Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2";
 

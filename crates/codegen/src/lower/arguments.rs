@@ -267,6 +267,7 @@ impl<'d> Plan<'d> {
                 values.push(Expr::Text(parameter.name.clone()));
             }
             values.push(Expr::Argument(field.clone()));
+            calls.extend(super::encoding::of_query(parameter));
             calls.push(Call { method, values });
             // The operator or the caller may fill these instead; the schema says what is required.
             let weak = matches!(parameter.location, Location::Header | Location::Cookie);

@@ -3,7 +3,6 @@
 use super::media::{self, Kind};
 use super::shape::{Place, Shape, Slot};
 use super::shapes::Shapes;
-use super::style;
 use super::types::{Settled, about};
 use crate::ir::{Call, Expr, Field};
 use crate::model::{Body, Encoding, MediaType, Operation};
@@ -30,6 +29,8 @@ pub(super) struct BodyPlan<'d> {
     encodings: Vec<Call>,
     /// The static that says how it is written as XML.
     pub(super) xml: Option<Ident>,
+    /// Properties that are parts of an XML type, with the schema of each part.
+    pub(super) xml_parts: Vec<(String, Id)>,
     /// Where the schema stood, for its name.
     pub(super) schema: Option<Id>,
     at: Cursor<'d>,
@@ -68,6 +69,7 @@ impl<'d> BodyPlan<'d> {
             notes,
             encodings: Vec::new(),
             xml: None,
+            xml_parts: Vec::new(),
             schema,
             at: media.at,
         })
@@ -84,6 +86,9 @@ impl<'d> BodyPlan<'d> {
         let types = graph.merged(self.id).types();
         let open = graph.is_open(self.id);
         let binary = self.schema.is_some() && !open && graph.is_binary(self.id);
+        let encoded = self.schema.is_some()
+            && graph.node(graph.followed(self.id)).dialect == crate::model::Dialect::V31
+            && graph.coding(self.id).is_some();
         let structured = types.contains(Types::OBJECT) || types.contains(Types::ARRAY);
         self.kind = match self.kind {
             Kind::Open if binary => Kind::Bytes,
@@ -98,6 +103,8 @@ impl<'d> BodyPlan<'d> {
             Kind::Xml if open || !structured => Kind::Text,
             Kind::Form if !types.contains(Types::OBJECT) => Kind::Text,
             Kind::Text if binary => Kind::Bytes,
+            // Bytes that the description wants as text (OpenAPI 3.1.0 §4.8.14.2).
+            Kind::Bytes if encoded => Kind::Text,
             other => other,
         };
         if self.kind == Kind::Multipart && !types.contains(Types::OBJECT) {
@@ -116,9 +123,8 @@ impl<'d> BodyPlan<'d> {
                     graph.merged(self.id).text("description").map(str::to_owned),
                 )
             }
-            Kind::Text if open || !types.contains(Types::STRING) => {
-                self.id = graph.simple(self.at, Some("string"))
-            }
+            // Scalars have one text; what is nested has to be written by whoever fills the argument.
+            Kind::Text if open || structured => self.id = graph.simple(self.at, Some("string")),
             Kind::Multipart | Kind::Form if open => self.id = graph.simple(self.at, Some("object")),
             Kind::Multipart => {
                 let type_of = |name: &str| {
@@ -188,37 +194,48 @@ impl<'d> BodyPlan<'d> {
                     }
                 }
             }
-            let style = found.and_then(|found| {
-                let (style, explode) = found.style?;
-                let reserved = if found.allow_reserved {
-                    ".reserved()"
-                } else {
-                    ""
-                };
-                Some(format!("Style::{}{reserved}", style::name(style, explode)))
-            });
             let content_type = found.and_then(|found| found.content_type.as_deref());
-            let call = match (file, style, content_type) {
-                (true, _, content_type) => {
-                    let media_type = content_type.unwrap_or("application/octet-stream");
-                    Some(Call {
-                        method: "file",
-                        values: vec![text(name), text(media_type)],
-                    })
-                }
-                (false, Some(style), _) => Some(Call {
-                    method: "encode",
-                    values: vec![text(name), Expr::Fixed(style)],
+            let coding = schemas.iter().find_map(|id| graph.coding(*id));
+            let coding =
+                coding.filter(|_| self.kind == Kind::Multipart && !file && !is_styled(found));
+            match (file, content_type) {
+                (true, content_type) => self.encodings.push(Call {
+                    method: "file",
+                    values: vec![
+                        text(name),
+                        text(content_type.unwrap_or("application/octet-stream")),
+                    ],
                 }),
-                (false, None, Some(content_type)) if !content_type.contains(['*', ',']) => {
-                    Some(Call {
+                (false, None) if coding.is_some() => {
+                    self.encodings.push(Call {
                         method: "part_type",
-                        values: vec![text(name), text(content_type)],
-                    })
+                        values: vec![text(name), text("application/octet-stream")],
+                    });
                 }
-                _ => None,
-            };
-            self.encodings.extend(call);
+                _ => self
+                    .encodings
+                    .extend(found.and_then(|found| super::encoding::call(name, found))),
+            }
+            // Text that stands for bytes says so (OpenAPI 3.0.4 §4.7.15.4, 3.2 §4.15.5.2).
+            let transfer = "Content-Transfer-Encoding";
+            let told = found.into_iter().flat_map(part_headers);
+            let told = told
+                .into_iter()
+                .any(|(own, _)| own.eq_ignore_ascii_case(transfer));
+            if coding == Some("base64") && !told {
+                self.encodings.push(Call {
+                    method: "part_header",
+                    values: vec![text(name), text(transfer), text("base64")],
+                });
+            }
+            let is_xml = content_type.is_some_and(|name| media::kind(name) == Kind::Xml);
+            if is_xml && !file && !is_styled(found) {
+                self.xml_parts.extend(
+                    schemas
+                        .first()
+                        .map(|id| (name.to_owned(), graph.element(*id))),
+                );
+            }
         }
     }
 
@@ -235,6 +252,14 @@ impl<'d> BodyPlan<'d> {
         self.slot = Some(Slot { json, shape });
     }
 
+    /// The static that says how the parts of a property are written as XML.
+    pub(super) fn part_xml(&mut self, property: String, hints: Ident) {
+        self.encodings.push(Call {
+            method: "part_xml",
+            values: vec![Expr::Text(property), Expr::Static(hints)],
+        });
+    }
+
     pub(super) fn root(&self) -> Root {
         Root {
             name: "body".to_owned(),
@@ -246,7 +271,7 @@ impl<'d> BodyPlan<'d> {
 
     pub(super) fn calls(&self, field: &Ident) -> Vec<Call> {
         let mut calls = Vec::new();
-        let (method, default) = match self.kind {
+        let (mut method, default) = match self.kind {
             Kind::Json | Kind::Open => ("json", "application/json"),
             Kind::Form => ("form", "application/x-www-form-urlencoded"),
             Kind::Multipart => ("multipart", "multipart/form-data"),
@@ -267,6 +292,12 @@ impl<'d> BodyPlan<'d> {
             values: call.values.clone(),
         }));
         let mut values = vec![Expr::Argument(field.clone())];
+        let ranges = ["image/", "audio/", "video/", "font/"];
+        let essence = media::essence(&self.media_type);
+        if self.kind == Kind::Bytes && !named && ranges.iter().any(|it| essence.starts_with(it)) {
+            method = "bytes_of";
+            values.insert(0, Expr::Text(essence));
+        }
         if self.kind == Kind::Xml {
             values.push(
                 self.xml
@@ -297,6 +328,10 @@ impl<'d> BodyPlan<'d> {
             ty: types.slot(&slot, !self.required),
         }
     }
+}
+
+fn is_styled(encoding: Option<&Encoding<'_>>) -> bool {
+    encoding.is_some_and(|encoding| encoding.style.is_some())
 }
 
 /// The headers of a part; `Content-Type` has a field of its own and is ignored here (OpenAPI 3.2 §4.15.1).

@@ -3,6 +3,7 @@
 mod answer;
 mod arguments;
 mod body;
+mod encoding;
 mod group;
 mod media;
 mod naming;
@@ -13,6 +14,7 @@ mod security;
 mod shape;
 mod shapes;
 mod style;
+mod template;
 mod types;
 mod xml;
 
@@ -126,7 +128,7 @@ pub fn lower<'d>(
             name: name.clone(),
             function,
             method: operation.method.clone(),
-            template: template(operation),
+            template: template::written(operation),
             doc: prose::function(operation),
             args,
             calls,
@@ -155,39 +157,6 @@ pub fn lower<'d>(
         groups,
         types: types.shared,
     }
-}
-
-/// The path as the runtime reads it: braces that name no parameter are text, and text is percent-encoded.
-fn template(operation: &Operation<'_>) -> String {
-    let is_parameter = |name: &str| {
-        let mut parameters = operation.parameters.iter();
-        parameters.any(|parameter| parameter.location == Location::Path && parameter.name == name)
-    };
-    let mut out = String::new();
-    let mut rest = operation.path.as_str();
-    while let Some(at) = rest.find(['{', '}']) {
-        let (before, braced) = rest.split_at(at);
-        out.push_str(before);
-        let name = braced
-            .strip_prefix('{')
-            .and_then(|inner| inner.split_once('}'));
-        match name {
-            Some((name, after)) if is_parameter(name) => {
-                out.push_str(&format!("{{{name}}}"));
-                rest = after;
-            }
-            _ => {
-                out.push_str(if braced.starts_with('{') {
-                    "%7B"
-                } else {
-                    "%7D"
-                });
-                rest = &braced[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 fn names(

@@ -39,10 +39,16 @@ fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
     };
     let named = match parameter.style {
         ParameterStyle::Content => match parameter.media_type.as_deref().map(super::media::kind) {
-            Some(super::media::Kind::Form | super::media::Kind::Text) => default,
+            Some(super::media::Kind::Text) => default,
+            Some(super::media::Kind::Form) if parameter.location == Location::QueryString => {
+                default
+            }
+            Some(super::media::Kind::Form) => "URLENCODED",
             _ => "JSON",
         },
-        style => name(style, parameter.explode),
+        style if fits(style, parameter.location) => name(style, parameter.explode),
+        _ if default == "SIMPLE" => name(ParameterStyle::Simple, parameter.explode),
+        _ => name(ParameterStyle::Form, parameter.explode),
     };
     // For values without parts the exploded and the plain form are the same.
     let same = match named {
@@ -66,6 +72,22 @@ fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
     match plain && !parameter.allow_reserved && !parameter.allow_empty_value {
         true => None,
         false => Some(format!("Style::{words}")),
+    }
+}
+
+/// Whether the specification knows the style in this place (OpenAPI 3.2 §4.12.4; Swagger 2.0 has its delimiters
+/// everywhere).
+fn fits(style: ParameterStyle, place: Location) -> bool {
+    use ParameterStyle::{Cookie, DeepObject, Form, Label, Matrix, Simple};
+    match style {
+        Label | Matrix => place == Location::Path,
+        Simple => matches!(place, Location::Path | Location::Header),
+        Form | DeepObject => matches!(
+            place,
+            Location::Query | Location::QueryString | Location::Cookie
+        ),
+        Cookie => place == Location::Cookie,
+        _ => true,
     }
 }
 

@@ -14,6 +14,8 @@ use crate::schema::{Graph, Id, Types, Word};
 #[derive(Debug, Default)]
 struct Draft {
     defs: Vec<Hints>,
+    /// What is referred to from outside: the body's own, or those of multipart properties.
+    roots: Vec<(Option<String>, usize)>,
     known: HashMap<Id, usize>,
 }
 
@@ -26,7 +28,11 @@ struct Hints {
     attribute: bool,
     wrapped: bool,
     is_text: bool,
+    is_cdata: bool,
+    is_none: bool,
     properties: Vec<(String, usize)>,
+    /// `prefixItems`; `None` where one says nothing.
+    first_items: Vec<Option<usize>>,
     items: Option<usize>,
     unused: bool,
 }
@@ -34,8 +40,9 @@ struct Hints {
 impl Hints {
     fn is_hollow(&self) -> bool {
         let named = self.name.is_some() || self.namespace.is_some() || self.prefix.is_some();
-        let odd = self.attribute || self.wrapped || self.is_text;
-        !(named || odd) && self.properties.is_empty() && self.items.is_none()
+        let odd = self.attribute || self.wrapped || self.is_text || self.is_cdata || self.is_none;
+        let inner = self.items.is_some() || self.first_items.iter().any(Option::is_some);
+        !(named || odd || inner) && self.properties.is_empty()
     }
 }
 
@@ -67,8 +74,13 @@ pub(super) fn statics(
     let ident = |tool: usize, def: usize| idents.get(&identity(tool, def)).cloned();
     let mut all = Vec::new();
     for (tool, (draft, plan)) in drafts.into_iter().zip(plans).enumerate() {
-        if let (Some(body), false) = (&mut plan.body, draft.defs.is_empty()) {
-            body.xml = ident(tool, 0);
+        for (property, def) in draft.roots {
+            if let (Some(body), Some(ident)) = (&mut plan.body, ident(tool, def)) {
+                match property {
+                    Some(property) => body.part_xml(property, ident),
+                    None => body.xml = Some(ident),
+                }
+            }
         }
         let named = draft
             .defs
@@ -83,10 +95,17 @@ pub(super) fn statics(
                     attribute: hints.attribute,
                     wrapped: hints.wrapped,
                     text: hints.is_text,
+                    cdata: hints.is_cdata,
+                    inline: hints.is_none,
                     properties: hints
                         .properties
                         .into_iter()
                         .filter_map(|(name, def)| Some((name, ident(tool, def)?)))
+                        .collect(),
+                    first_items: hints
+                        .first_items
+                        .into_iter()
+                        .map(|def| ident(tool, def?))
                         .collect(),
                     items: hints.items.and_then(|def| ident(tool, def)),
                 })
@@ -98,10 +117,23 @@ pub(super) fn statics(
 
 fn draft(graph: &Graph<'_>, plan: &Plan<'_>, tool: &str) -> Draft {
     let mut draft = Draft::default();
-    let Some(body) = plan.body.as_ref().filter(|body| body.kind == Kind::Xml) else {
+    let Some(body) = &plan.body else {
         return draft;
     };
+    for (property, id) in &body.xml_parts {
+        let text = format!("{tool} {property} xml");
+        let def = draft.hints(graph, *id, &text, &mut Vec::new());
+        draft
+            .roots
+            .extend(def.map(|def| (Some(property.clone()), def)));
+    }
+    if body.kind != Kind::Xml {
+        draft.prune();
+        draft.roots.retain(|(_, def)| !draft.defs[*def].is_hollow());
+        return draft;
+    }
     draft.hints(graph, body.id, &format!("{tool} xml"), &mut Vec::new());
+    draft.roots.push((None, 0));
     draft.prune();
     if let Some(first) = draft.defs.first_mut()
         && first.name.is_none()
@@ -128,23 +160,23 @@ impl Draft {
                 let before = def.properties.len();
                 def.properties.retain(|(_, inner)| !empty(inner));
                 changed |= def.properties.len() < before;
-                if def.items.as_ref().is_some_and(empty) {
-                    def.items = None;
+                let further = def.first_items.iter_mut().chain([&mut def.items]);
+                for inner in further.filter(|inner| inner.as_ref().is_some_and(empty)) {
+                    *inner = None;
                     changed = true;
                 }
+                while def.first_items.pop_if(|last| last.is_none()).is_some() {}
             }
             if !changed {
                 break;
             }
         }
-        let mut used = std::collections::HashSet::from([0]);
+        let mut used: std::collections::HashSet<usize> =
+            self.roots.iter().map(|(_, def)| *def).collect();
         for def in &self.defs {
-            used.extend(
-                def.properties
-                    .iter()
-                    .map(|(_, inner)| *inner)
-                    .chain(def.items),
-            );
+            let properties = def.properties.iter().map(|(_, inner)| *inner);
+            let first = def.first_items.iter().flatten().copied();
+            used.extend(properties.chain(first).chain(def.items));
         }
         for (at, def) in self.defs.iter_mut().enumerate() {
             def.unused = !used.contains(&at);
@@ -192,6 +224,14 @@ impl Draft {
                 );
             }
         }
+        // Arrays have no element of their own anyway, and text has to stand somewhere.
+        hints.is_none &= !hints.properties.is_empty();
+        if let Some(Word::List(first)) = merged.all("prefixItems").next() {
+            hints.first_items = first
+                .iter()
+                .map(|item| self.hints(graph, *item, &format!("{text} item"), path))
+                .collect();
+        }
         if merged.types().contains(Types::ARRAY)
             && let Some(Word::Schema(items)) = merged.all("items").next()
         {
@@ -218,7 +258,9 @@ fn read(xml: Cursor<'_>) -> Hints {
         prefix: text("prefix"),
         attribute: flag("attribute") || node == "attribute",
         wrapped: flag("wrapped") || node == "element",
-        is_text: flag("x-text") || matches!(node.as_str(), "text" | "cdata"),
+        is_text: flag("x-text") || node == "text",
+        is_cdata: node == "cdata",
+        is_none: node == "none",
         ..Hints::default()
     }
 }

@@ -156,6 +156,8 @@ pub(crate) fn xml(out: &mut String, def: &XmlDef) {
         ("attribute", def.attribute),
         ("wrapped", def.wrapped),
         ("text", def.text),
+        ("cdata", def.cdata),
+        ("inline", def.inline),
     ];
     fields.extend(
         flags
@@ -168,6 +170,17 @@ pub(crate) fn xml(out: &mut String, def: &XmlDef) {
             "properties",
             Expr::Slice(def.properties.iter().map(pair).collect()),
         ));
+    }
+    if !def.first_items.is_empty() {
+        let none = || "&XmlHints::NONE".to_owned();
+        let first = def.first_items.iter().map(|ident| {
+            Expr::atom(
+                ident
+                    .as_ref()
+                    .map_or_else(none, |ident| format!("&{ident}")),
+            )
+        });
+        fields.push(("first_items", Expr::Slice(first.collect())));
     }
     fields.extend(def.items.as_ref().map(|ident| {
         (

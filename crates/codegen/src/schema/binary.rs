@@ -28,6 +28,28 @@ impl<'d> Graph<'d> {
         binary || media
     }
 
+    /// How the text of the value, or of each item of a list, carries bytes: `contentEncoding`, or `format: byte` of
+    /// 3.0, which is read as `base64`.
+    pub fn coding(&self, id: Id) -> Option<&str> {
+        let merged = self.merged(self.element(id));
+        let swagger = merged.nodes().any(|node| node.dialect == Dialect::Swagger2);
+        let text = merged.types().contains(Types::STRING) && !swagger;
+        merged
+            .text("contentEncoding")
+            .filter(|coding| text && *coding != "identity")
+    }
+
+    /// The items of a list, else the schema itself.
+    pub fn element(&self, id: Id) -> Id {
+        let merged = self.merged(id);
+        let items = merged.all("items").find_map(|word| match word {
+            Word::Schema(items) => Some(*items),
+            _ => None,
+        });
+        let list = merged.types().present() == Types::ARRAY;
+        items.filter(|_| list).unwrap_or(id)
+    }
+
     /// Whether the schema says nothing at all, which in a part of a 3.1 body means bytes (OpenAPI 3.2 §4.15.4).
     pub fn is_open(&self, id: Id) -> bool {
         let node = self.node(self.followed(id));
@@ -98,8 +120,19 @@ impl<'d> Graph<'d> {
     }
 
     fn is_file(&self, id: Id, name: &str, is_file: &dyn Fn(&str, bool) -> bool) -> bool {
-        let text = self.merged(id).types().present() == Types::STRING;
-        self.is_binary(id) || (text || self.is_open(id)) && is_file(name, self.is_open(id))
+        let text = self.merged(id).types().present() == Types::STRING && self.coding(id).is_none();
+        let could_be = text || self.is_open(id) || self.is_bare_object(id);
+        self.is_binary(id) || could_be && is_file(name, self.is_open(id))
+    }
+
+    /// `type: object` and nothing more: where the part has a type such as `image/png`, its author meant a file.
+    fn is_bare_object(&self, id: Id) -> bool {
+        let node = self.node(self.followed(id));
+        self.merged(id).types().present() == Types::OBJECT
+            && node
+                .words
+                .iter()
+                .all(|(name, _)| *name == "type" || is_annotation(name))
     }
 
     /// A file that stands for the binary schema `of`, with its description.

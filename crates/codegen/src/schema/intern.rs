@@ -89,9 +89,22 @@ impl<'d> Graph<'d> {
             }
             .node(at);
             let named = self.node(id).named;
+            let scope = self.scope_text(key.scope);
             *self.node_mut(id) = node;
             self.node_mut(id).named |= named;
+            self.node_mut(id).scope = scope;
         }
+    }
+
+    /// What tells a scope from others, in the description's own words.
+    fn scope_text(&self, scope: usize) -> Option<String> {
+        let anchors = &self.scopes.get(scope)?.0;
+        let places = anchors.iter().filter_map(|(name, place)| {
+            let at = self.documents.node(*place)?;
+            Some(format!(" {name}={}#{}", at.document().name(), at.pointer()))
+        });
+        let text: String = places.collect();
+        (!text.is_empty()).then(|| format!(" in {}", crate::names::hash8(&text)))
     }
 
     /// The scope inside of a schema that brings dynamic anchors of its own.

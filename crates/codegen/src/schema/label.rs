@@ -37,7 +37,7 @@ impl Graph<'_> {
         shorten(name, &self.identity(id), 100)
     }
 
-    /// File, pointer and variant.
+    /// File, pointer, variant and dynamic scope.
     pub fn identity(&self, id: Id) -> String {
         let node = self.node(id);
         let variant = node
@@ -45,8 +45,9 @@ impl Graph<'_> {
             .as_deref()
             .map(|variant| format!(" {variant}"))
             .unwrap_or_default();
+        let scope = node.scope.as_deref().unwrap_or_default();
         format!(
-            "{}#{}{variant}",
+            "{}#{}{variant}{scope}",
             node.at.document().name(),
             node.at.pointer()
         )

@@ -72,6 +72,8 @@ pub struct Node<'d> {
     pub alias: Option<&'static str>,
     /// What makes it another schema than the one that stands at its place.
     pub variant: Option<String>,
+    /// The dynamic anchors that were in force where it was referred to, if there were any.
+    pub scope: Option<String>,
     /// The rules it was written by.
     pub dialect: Dialect,
 }
@@ -88,6 +90,7 @@ impl<'d> Node<'d> {
             named: false,
             alias: None,
             variant: None,
+            scope: None,
             dialect,
         }
     }

@@ -150,6 +150,10 @@ impl<'d> Reader<'_, 'd> {
                 }
                 None => match meant(text) {
                     Some(known) => {
+                        // What Swagger 2.0 calls `file` is bytes.
+                        if text == "file" {
+                            node.set("format", Word::Json(Json::from("binary")));
+                        }
                         self.problems.warn(
                             at,
                             format!("`{text}` is no type of JSON; read as `{known}`"),

@@ -83,7 +83,23 @@ impl<'d> Reader<'d, '_> {
         path: &str,
         parameters: Vec<Parameter<'d>>,
     ) -> Vec<Parameter<'d>> {
-        let names = template::names(path);
+        let names = {
+            let is_at = |place: Location, name: &str| {
+                let mut all = parameters.iter();
+                all.any(|parameter| parameter.location == place && parameter.name == name)
+            };
+            let query = path.split_once('?').map_or("", |(_, query)| query);
+            let in_query = template::names(query);
+            let all = template::names(path).into_iter();
+            // A query parameter may be spelt out in the path; it stays one.
+            let own = all.filter(|name| {
+                is_at(Location::Path, name)
+                    || !(in_query.contains(name) && is_at(Location::Query, name))
+            });
+            own.map(|name| template::meant(name, |it| is_at(Location::Path, it)).unwrap_or(name))
+                .map(str::to_owned)
+                .collect::<indexmap::IndexSet<String>>()
+        };
         let mut out = Vec::with_capacity(parameters.len());
         let mut missing = names.clone();
         for parameter in parameters {
@@ -98,7 +114,7 @@ impl<'d> Reader<'d, '_> {
             }
             out.push(parameter);
         }
-        for name in names.iter().copied().filter(|name| missing.contains(name)) {
+        for name in names.iter().filter(|name| missing.contains(*name)) {
             let (shown, path) = (short(name), short(path));
             if !template::is_name(name) {
                 self.warn(
@@ -127,6 +143,7 @@ impl<'d> Reader<'d, '_> {
                 allow_empty_value: false,
                 schema: None,
                 media_type: None,
+                encoding: Vec::new(),
                 example: None,
                 ignored: false,
             });

@@ -36,6 +36,17 @@ pub(super) fn shape(path: &str) -> String {
     out
 }
 
+/// The declared name that an expression in braces means: the expression itself, or what is left of it without what
+/// routers and RFC 6570 write around a name (`+name`, `;name*`, `name:int`, `name=shelves/*`).
+pub(crate) fn meant(expression: &str, is_declared: impl Fn(&str) -> bool) -> Option<&str> {
+    if is_declared(expression) {
+        return Some(expression);
+    }
+    let name = expression.trim_start_matches(['+', '#', '.', '/', ';', '?', '&', '*']);
+    let name = name.split(['*', ':', '=', '?', '!', '(']).next()?;
+    is_declared(name).then_some(name)
+}
+
 /// Whether a name in braces looks like one. Others are text that happens to hold braces, unless a parameter is
 /// declared for them.
 pub(super) fn is_name(name: &str) -> bool {
@@ -66,6 +77,25 @@ mod tests {
                 expected,
                 "{path}"
             );
+        }
+    }
+
+    #[test]
+    fn expressions_mean_declared_names() {
+        for (expression, expected) in [
+            ("id", Some("id")),
+            ("+id", Some("id")),
+            (";id*", Some("id")),
+            ("*id", Some("id")),
+            ("id:int", Some("id")),
+            ("id=shelves/*", Some("id")),
+            ("id?", Some("id")),
+            ("a/b", Some("a/b")),
+            ("ids", None),
+            ("", None),
+        ] {
+            let declared = |name: &str| ["id", "a/b"].contains(&name);
+            assert_eq!(meant(expression, declared), expected, "{expression}");
         }
     }
 

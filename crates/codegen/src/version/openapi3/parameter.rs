@@ -3,7 +3,7 @@ use toolwright_document::Cursor;
 use super::super::parameters::merge;
 use super::super::paths::PathItem;
 use super::super::reader::{Edition, Layers, Reader, short};
-use crate::model::{Dialect, Location, Parameter, ParameterStyle, Schema};
+use crate::model::{Dialect, Location, MediaType, Parameter, ParameterStyle, Schema};
 
 impl<'d> Reader<'d, '_> {
     /// The parameters of an operation, those of its path included.
@@ -59,18 +59,17 @@ impl<'d> Reader<'d, '_> {
                 ),
             );
         }
-        let (media_type, content_schema) = self.parameter_content(node, &name);
-        let style = match media_type {
+        let content = self.parameter_content(node, &name);
+        let style = match content {
             Some(_) => ParameterStyle::Content,
             None => self.style(node, &name, location),
         };
         let by_default = matches!(style, ParameterStyle::Form | ParameterStyle::Cookie);
         let explode =
             self.flag(node, "explode").unwrap_or(by_default) && style != ParameterStyle::Content;
-        let schema = if media_type.is_some() {
-            content_schema
-        } else {
-            self.parameter_schema(node, &name)
+        let (media_type, schema, encoding) = match content {
+            Some(content) => (Some(content.name), content.schema, content.encoding),
+            None => (None, self.parameter_schema(node, &name), Vec::new()),
         };
         let header = location == Location::Header;
         let ignored = ["accept", "content-type", "authorization"]
@@ -88,6 +87,7 @@ impl<'d> Reader<'d, '_> {
             allow_empty_value: self.flag(node, "allowEmptyValue").unwrap_or(false),
             schema,
             media_type,
+            encoding,
             example: self.example(node),
             ignored: header && ignored,
             name,
@@ -173,7 +173,7 @@ impl<'d> Reader<'d, '_> {
             self.warn(
                 node,
                 format!(
-                    "the style {} is not for the place of the parameter {}",
+                    "the style {} is not for the place of the parameter {}; the default of the place applies",
                     short(&style),
                     short(name)
                 ),
@@ -182,15 +182,9 @@ impl<'d> Reader<'d, '_> {
         known
     }
 
-    /// The media type and the schema of a parameter that is described by `content`.
-    fn parameter_content(
-        &mut self,
-        node: Cursor<'d>,
-        name: &str,
-    ) -> (Option<String>, Option<Schema<'d>>) {
-        if node.get("content").is_none() {
-            return (None, None);
-        }
+    /// The media type of a parameter that is described by `content`.
+    fn parameter_content(&mut self, node: Cursor<'d>, name: &str) -> Option<MediaType<'d>> {
+        node.get("content")?;
         let mut content = self.content(node).into_iter();
         let Some(first) = content.next() else {
             self.warn(
@@ -200,7 +194,7 @@ impl<'d> Reader<'d, '_> {
                     short(name)
                 ),
             );
-            return (None, None);
+            return None;
         };
         if content.next().is_some() {
             let message = format!(
@@ -209,7 +203,7 @@ impl<'d> Reader<'d, '_> {
             );
             self.warn(node, message);
         }
-        (Some(first.name), first.schema)
+        Some(first)
     }
 
     fn parameter_schema(&mut self, node: Cursor<'d>, name: &str) -> Option<Schema<'d>> {

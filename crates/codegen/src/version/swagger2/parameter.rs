@@ -57,6 +57,7 @@ impl<'d> Reader<'d, '_> {
             allow_empty_value: self.flag(node, "allowEmptyValue").unwrap_or(false),
             schema: Some(self.swagger2_parameter_schema(node)),
             media_type: None,
+            encoding: Vec::new(),
             example: examples.iter().find_map(|key| node.get(key)),
             ignored: false,
         })
