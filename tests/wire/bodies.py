@@ -5,7 +5,7 @@ import re
 
 import xmlbody
 from decode import Pairs, Text, content, deep_value, pairs_value, unquote
-from document import types
+from document import every_schema, items_of, types
 from operations import Parameter
 from values import difference, dump, parse, scalar_is
 
@@ -18,6 +18,8 @@ def essence(media):
 def matches(declared, sent):
     """Whether a sent media type is the declared one, or one that its wildcard covers."""
     declared, sent = essence(declared), essence(sent)
+    if declared.endswith("/*+json"):  # no range of RFC 9110, but written
+        return sent.startswith(declared.partition("*")[0]) and is_json(sent)
     return declared == sent or declared == "*/*" or (declared.endswith("/*") and sent.startswith(declared[:-1]))
 
 
@@ -47,16 +49,29 @@ def check(media, sent_type, value, raw):
             if isinstance(value, str) and raw == value.encode():
                 return None
             return xmlbody.check(media.schema, value, raw, media.written)
-        return opaque(kind, value, raw)
+        if media.schema is not None and isinstance(value, str) and media.version != "2" and \
+                encoding_of(media.schema, False) and raw != value.encode():
+            return f"text that stands for bytes is sent as it is, and {value!r} became {raw[:80]!r}"
+        return opaque(kind, value, raw, media.schema is not None and encoding_of(media.schema, False))
     except (ValueError, UnicodeError) as error:
         return f"the body does not decode: {error}"
 
 
-def opaque(kind, value, raw):
+def encoding_of(node, byte=True):
+    """How a text carries bytes: `contentEncoding`, and in 3.0 `format: byte`; None for other texts."""
+    for schema in every_schema(node):
+        if schema.get("contentEncoding") not in (None, "identity"):
+            return schema.get("contentEncoding")
+        if byte and schema.get("format") == "byte":
+            return "base64"
+    return None
+
+
+def opaque(kind, value, raw, encoded=False):
     """Text is the argument in UTF-8; other types are the bytes that the argument has in base64 (or the text itself,
     or JSON, where nothing says that the type is binary)."""
     if isinstance(value, str):
-        if kind.startswith("text/"):
+        if kind.startswith("text/") or encoded:
             return None if raw == value.encode() else f"text {value!r} became {raw[:80]!r}"
         if raw == _base64(value):
             return None
@@ -239,7 +254,7 @@ def _joined(part, member, rule):
 def is_file(member, rule):
     """Whether an argument is a file object: `data` in base64 and no schema that makes it an object of its own."""
     return isinstance(member, dict) and "data" in member and set(member) <= {"data", "filename", "content_type"} \
-        and "object" not in types(rule.schema)
+        and ("object" not in types(rule.schema) or (rule.content and not any(s.get("properties") for s in every_schema(rule.schema))))
 
 
 def _part(part, member, rule):
@@ -258,11 +273,18 @@ def _part(part, member, rule):
         return None
     if rule.content and rule.style is None and not any(matches(c, sent) for c in rule.content):
         return f"content type {part.type!r} is not one of {rule.content!r}"
+    coded = encoding_of(rule.schema) or encoding_of(items_of(rule.schema) if rule.schema else None)
+    if coded and not rule.swagger and rule.style is None and not rule.content and isinstance(member, str):
+        if essence(sent) != "application/octet-stream":
+            return f"text that stands for bytes has the type {part.type!r}"
+        if coded == "base64" and part.headers.get("content-transfer-encoding") not in (None, "base64"):
+            return f"transfer encoding {part.headers['content-transfer-encoding']!r}"
+        return content_text(part, member)
     if is_json(sent):
         return difference(member, parse(part.body.decode("utf-8")))
     if isinstance(member, (dict, list)):
         if essence(sent).endswith("xml"):
-            return xmlbody.check(rule.schema, member, part.body)
+            return xmlbody.check(items_of(rule.schema) or rule.schema, member, part.body)
         return f"a nested value in a part of type {part.type!r}"
     if rule.binary and isinstance(member, str) and part.body == _base64(member):
         return None

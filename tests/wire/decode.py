@@ -142,6 +142,10 @@ def content(media, text, value):
     kind = media.name.split(";")[0].strip().lower()
     if "/" not in kind and isinstance(value, str) and text == value:
         return None  # no media type at all
+    if kind == "application/x-www-form-urlencoded" and isinstance(value, dict):
+        pairs = Pairs(text, Text("form"))
+        error = _exploded(pairs, value, Text("form"))
+        return error or (f"undeclared form fields {pairs.left!r}" if pairs.left else None)
     if kind.endswith("json") or kind == "*/*" or "/" not in kind:
         try:
             return difference(value, parse(text))

@@ -74,6 +74,9 @@ def refusable(case, arguments):
     """Whether a refusal before any request is right: a path value that would leave its segment, a value that holds a
     delimiter for which its style has no escape, a member that XML cannot name, or a file whose media type is none."""
     body = arguments.get(case.body_argument)
+    chosen = next((a for (n, place), a in case.arguments.items() if place == "header" and n.lower() == "content-type"), None)
+    if not bodies.is_media_type(arguments.get(chosen)):
+        return True
     if case.body_argument and "xml" in case.report["body"]["content_type"] and not xmlbody.nameable(body):
         return True
     medias = [m for m in case.operation.body if bodies.matches(m.name, case.report["body"]["content_type"])]
@@ -135,8 +138,33 @@ def check(case, prefix, arguments, seen, is_error, text):
 
 def _template(text, names):
     """Literals and declared names; braces around anything else are literal."""
-    found = re.split("(" + "|".join(re.escape("{" + n + "}") for n in names) + ")", text) if names else [text]
-    return [("name", p[1:-1]) if p[1:-1] in names and p[:1] + p[-1:] == "{}" else ("text", p) for p in found if p]
+    found = []
+    for piece in re.split(r"(\{[^{}]*\})", text):
+        name = _meant(piece[1:-1], names) if piece.startswith("{") else None
+        found.append(("text", piece) if name is None else ("name", name))
+    return [(kind, p) for kind, p in found if p]
+
+
+def _meant(expression, names):
+    """The parameter that braces mean: by its name, or by what is left without the operators of RFC 6570 and routers."""
+    plain = re.match(r"[+#./;?&*]*([^*:=?!(]*)", expression)[1]
+    return next((n for n in (expression, plain) if n in names), None)
+
+
+def _split(text, mark, most=-1):
+    """Splits outside of braces."""
+    hidden = re.sub(r"\{[^{}]*\}", lambda m: "x" * len(m[0]), text)
+    pieces, at = [], 0
+    for piece in hidden.split(mark, most):
+        pieces.append(text[at:at + len(piece)])
+        at += len(piece) + 1
+    return pieces
+
+
+def _path_and_query(case):
+    """The template without its fragment: its path, and the query that is fixed."""
+    pieces = _split(_split(case.operation.path, "#", 1)[0], "?", 1)
+    return pieces[0], pieces[1] if len(pieces) > 1 else ""
 
 
 def base_of(case, prefix, target):
@@ -147,11 +175,12 @@ def base_of(case, prefix, target):
 
 def _path(case, prefix, arguments, request):
     path = request.target.partition("?")[0]
-    template = case.operation.path.partition("#")[0].partition("?")[0]
+    template = _path_and_query(case)[0]
     base = base_of(case, prefix, path)
     if base is None:
         return [f"target {request.target!r} is outside {prefix!r}"]
-    got, want = path[len(base):].split("/"), ("/" + template.lstrip("/") if template else "").split("/")
+    template = template if template.startswith("/") or not template else "/" + template
+    got, want = path[len(base):].split("/"), _split(template, "/")
     if len(got) != len(want):
         return [f"{len(got) - 1} path segments, not {len(want) - 1}: {path!r}"]
     parameters = {p.name: p for p in case.operation.parameters if p.place == "path"}
@@ -203,7 +232,7 @@ def _path_parameter(case, raw, name, parameters, arguments):
 
 def _query(case, prefix, arguments, request):
     raw = request.target.partition("?")[2]
-    fixed = case.operation.path.partition("#")[0].partition("?")[2]
+    fixed = _path_and_query(case)[1]
     whole = [p for p in case.operation.parameters if p.place == "querystring"]
     if whole:
         given, value = case.value(whole[0], arguments)
@@ -216,8 +245,10 @@ def _query(case, prefix, arguments, request):
     pairs, errors = Pairs(raw, Text("uri", reserved=True)), []
     for piece in fixed.split("&") if fixed else []:
         name, equals, value = piece.partition("=")
-        if any("{" + n + "}" in piece for n, place in case.arguments if place == "path"):
-            pairs.take(lambda key, name=name: key == name)  # `?q={q}` in a path key
+        parts = _template(value, {n for n, place in case.arguments if place in ("path", "query")})
+        if any(kind == "name" for kind, _ in parts):  # `?q={q}` in a path key
+            error = _spelt_out(case, name, parts, pairs, arguments)
+            errors.append(f"the query {piece!r}: {error}" if error else None)
             continue
         for pair in pairs.left:
             if pair[0] == decode.unquote(name) and (pair[1] is not None) == bool(equals) and \
@@ -233,6 +264,17 @@ def _query(case, prefix, arguments, request):
             error = decode.pairs_value(parameter, pairs, value, Text("uri", parameter.reserved))
             errors.append(f"query {parameter.name}: {error}" if error else None)
     return errors + ([f"undeclared query {pairs.left!r}"] if pairs.left else [])
+
+
+def _spelt_out(case, name, parts, pairs, arguments):
+    """A pair whose value the template spells out; a query parameter that stands there is judged like any other."""
+    if len(parts) == 1 and (parts[0][1], "path") not in case.arguments:
+        return None
+    taken = pairs.first(name)
+    if not taken:
+        return "is missing"
+    parameters = {p.name: p for p in case.operation.parameters if p.place == "path"}
+    return _segment(case, taken[0][1] or "", parts, parameters, arguments)
 
 
 def _headers(case, prefix, arguments, request):

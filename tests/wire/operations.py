@@ -37,6 +37,7 @@ class Rule:
     schema: Node | None = None
     binary: bool = False
     json: bool = False
+    swagger: bool = False
 
 
 @dataclass
@@ -57,7 +58,8 @@ class Media:
             if node is None:
                 return Rule()
             style = COLLECTION.get(node.get("collectionFormat") or "csv") or ("form", False)
-            return Rule(style=style[0], explode=style[1], schema=node, binary=node.get("type") == "file")
+            return Rule(style=style[0], explode=style[1], schema=node, binary=node.get("type") == "file",
+                        swagger=True)
         schema = property_of(self.schema, prop) if self.schema is not None else None
         rule = Rule(schema=schema, binary=is_binary(schema) or is_binary(items_of(schema) if schema else None))
         node = self.encoding.get(prop)

@@ -12,6 +12,11 @@ FLAWS = ["python booleans", "float numbers", "raw slash", "plus for space", "hos
          "never", "no attributes"]
 
 
+def plain():
+    """Our documents that the stand-in can encode."""
+    return [spec for spec in own() if not spec.label.startswith("further-")]
+
+
 class Client(Gateway):
     """A Gateway without a process."""
 
@@ -25,9 +30,9 @@ class Client(Gateway):
 def failures(flaw):
     """(failures, calls, values cross-checked) over our own documents with one flaw."""
     recorder = Recorder()
-    fake = Fake(own(), ("127.0.0.1", recorder.port), flaw)
+    fake = Fake(plain(), ("127.0.0.1", recorder.port), flaw)
     client, found, calls, crossed = Client(fake.port), [], 0, 0
-    for spec in own():
+    for spec in plain():
         report = {"tools": [t.report() for t in fake.tools[spec.name].values()], "problems": [],
                   "losses": [f"`{name}`" for name in ("Host", "Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "TE",
                                                       "Proxy-Authorization", "Mcp-Session-Id")]}

@@ -3,7 +3,7 @@
 import re
 import xml.etree.ElementTree as tree
 
-from document import every_schema, items_of, property_of, types
+from document import Node, every_schema, items_of, property_of, types
 from values import dump, scalar_is
 
 XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
@@ -67,12 +67,37 @@ def check(schema, value, raw, written=None):
     except tree.ParseError as error:
         return f"not well-formed XML: {error} in {raw[:80]!r}"
     hints = Hints(schema)
-    name = hints.name or component_name(written)
+    own = (written.value.get("xml") or {}) if written is not None and isinstance(written.value, dict) else {}
+    name = own.get("name") or hints.name or component_name(written)
     if name and not same(root.tag, hints.tag(name)):
         return f"the root is {root.tag}, not {hints.tag(name)}"
     if isinstance(value, list):
-        return _items(list(root), value, items_of(schema), hints.name)
+        return _list(root, schema, value, hints.name or name)
     return _element(root, schema, value)
+
+
+def _list(element, schema, value, inferred):
+    """A list inside an element of its own; `prefixItems` have hints of their own and may be text."""
+    first = [n for s in every_schema(schema) for n in Node(s.file, s.get("prefixItems")).elements()]
+    if not first:
+        return _items(list(element), value, items_of(schema), inferred)
+    children, text = list(element), element.text or ""
+    for position, member in enumerate(value):
+        node = first[position] if position < len(first) else items_of(schema)
+        if Hints(node).text:
+            written = member if isinstance(member, str) else dump(member)
+            if not text.startswith(written):
+                return f"the text {written!r} is not at its place in {text!r}"
+            text = text[len(written):]
+            continue
+        if text.strip() or not children:
+            return f"{text!r} where the element of item {position} should be"
+        child = children.pop(0)
+        error = _items([child], [member], node, inferred)
+        if error:
+            return error
+        text = child.tail or ""
+    return f"more than the items: {text!r} {[c.tag for c in children]}" if text.strip() or children else None
 
 
 def _items(elements, value, items, inferred):
@@ -97,15 +122,24 @@ def _element(element, schema, value):
             return f"<{element.tag}> has children"
         return None if scalar_is(element.text or "", value) else f"<{element.tag}>: {dump(value)} became {element.text!r}"
     if isinstance(value, list):
-        return _items(list(element), value, items_of(schema), None)
+        return _list(element, schema, value, None)
     return _object(element, schema, value)
+
+
+def _members(schema, value):
+    """The members with their schemas; those of an object without an element stand in for it."""
+    for name, member in value.items():
+        node = property_of(schema, name)
+        if Hints(node).node_type == "none" and "object" in types(node) and (member is None or isinstance(member, dict)):
+            yield from _members(node, member or {})
+        else:
+            yield name, node, member
 
 
 def _object(element, schema, value):
     children, attributes = list(element), dict(element.attrib)
     attributes.pop(XSI_NIL, None)
-    for name, member in value.items():
-        node = property_of(schema, name)
+    for name, node, member in _members(schema, value):
         hints = Hints(node)
         if hints.attribute:
             key = next((k for k in attributes if same(k, hints.tag(name))), None)
@@ -144,6 +178,5 @@ def _member(children, node, hints, name, member):
     if len(mine) != 1:
         return f"{hints.tag(name)} occurs {len(mine)} times, not once", rest
     if wrapped:
-        items = items_of(node)
-        return _items(list(mine[0]), member, items, hints.name or name), rest
+        return _list(mine[0], node, member, hints.name or name), rest
     return _element(mine[0], node, member), rest
