@@ -78,6 +78,34 @@ async fn the_gateway_key_is_taken_in_every_form_and_never_travels() {
 }
 
 #[tokio::test]
+async fn where_authorization_is_the_apis_the_key_comes_in_its_own_headers_alone() {
+    let upstream = Upstream::start().await;
+    let (url, lines) = (upstream.url(), "extra_headers: [X-TOKEN, Authorization]");
+    let gateway = Gateway::start(&format!(
+        "general_settings: {{master_key: {KEY}}}\nmcp_servers:\n  data_api: {{url: '{url}', {lines}}}\n  \
+         other: {{url: '{url}', spec: data_api, extra_headers: [X-TOKEN]}}\n"
+    ));
+    let list = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).to_string();
+    for (path, expected) in [
+        ("/data_api/mcp", 401),
+        ("/mcp", 401),
+        ("/mcp/other", 401),
+        ("/other/mcp", 200),
+    ] {
+        let caller = Caller::stranger(&gateway, path);
+        let caller = caller.header("authorization", &format!("Bearer {KEY}"));
+        assert_eq!(caller.post(list.clone()).await.0, expected, "{path}");
+    }
+    let caller = Caller::new(&gateway, "/mcp").header("x-token", "t");
+    let caller = caller.header("authorization", "Bearer upstream");
+    caller.answer("data_api-whoami", json!({})).await;
+    assert_eq!(upstream.only().header("authorization"), ["Bearer upstream"]);
+    // For one server it is meant, and the other hears nothing of it.
+    caller.answer("other-whoami", json!({})).await;
+    assert!(upstream.only().header("authorization").is_empty());
+}
+
+#[tokio::test]
 async fn without_the_right_key_nothing_happens() {
     let upstream = Upstream::start().await;
     let gateway = Gateway::start(&with_token(&upstream));

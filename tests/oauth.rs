@@ -23,6 +23,8 @@ struct Api {
     seen: Arc<Mutex<Vec<String>>>,
     refuses: Arc<AtomicUsize>,
     down: Arc<AtomicUsize>,
+    /// The seconds for which tokens are good; an hour where it is 0.
+    life: Arc<AtomicUsize>,
 }
 
 async fn token(State(api): State<Api>, body: String) -> Response {
@@ -34,7 +36,11 @@ async fn token(State(api): State<Api>, body: String) -> Response {
         return (StatusCode::UNAUTHORIZED, body).into_response();
     }
     let number = api.made.fetch_add(1, Ordering::SeqCst) + 1;
-    let answer = json!({"access_token": format!("token-{number}"), "token_type": "bearer", "expires_in": 3600});
+    let life = match api.life.load(Ordering::SeqCst) {
+        0 => 3600,
+        life => life,
+    };
+    let answer = json!({"access_token": format!("token-{number}"), "token_type": "bearer", "expires_in": life});
     ([("content-type", "application/json")], answer.to_string()).into_response()
 }
 
@@ -120,6 +126,27 @@ async fn client_credentials_are_fetched_once_kept_and_renewed_after_a_refusal() 
     for secret in ["canary-secret", "token-1", "token-2"] {
         assert!(!gateway.log().contains(secret), "{secret}");
     }
+}
+
+#[tokio::test]
+async fn a_token_is_given_up_before_it_ends() {
+    let api = Api::default();
+    api.life.store(2, Ordering::SeqCst);
+    let url = start(&api).await;
+    let gateway = Gateway::start(&configuration(&url));
+    let caller = Caller::new(&gateway, "/data_api/mcp");
+    caller.answer("whoami", json!({})).await;
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    // Many come at once, and one token is made for them.
+    let calls = (0..10).map(|_| caller.answer("whoami", json!({})));
+    futures_util::future::join_all(calls).await;
+    assert_eq!(api.made.load(Ordering::SeqCst), 2);
+    let seen = api.seen.lock().unwrap().clone();
+    assert_eq!(seen[0], "Bearer token-1");
+    assert!(
+        seen[1..].iter().all(|value| value == "Bearer token-2"),
+        "{seen:?}"
+    );
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod args;
 mod authority;
 mod bodies;
 mod forms;
+mod gateway_keys;
 mod headers;
 mod json;
 mod schema;

@@ -10,7 +10,7 @@ mod scope;
 mod view;
 
 pub use self::admission::{Access, Unseen};
-pub use self::keys::{Key, Keys};
+pub use self::keys::{Digests, Key, Keys};
 pub use self::pattern::Pattern;
 pub use self::rate::Rate;
 pub use self::scope::Scope;

@@ -258,3 +258,17 @@ fn no_secret_is_in_what_is_printed() {
     .unwrap();
     assert!(!format!("{config:?}").contains("canary"));
 }
+
+#[test]
+fn there_is_a_rate_unless_it_is_turned_off() {
+    for (lines, limited) in [
+        ("", true),
+        ("rate: 10/s", true),
+        ("rpm: 600", true),
+        ("rate: off", false),
+        ("rate: 'off'", false),
+    ] {
+        let config = load(&server(lines)).unwrap();
+        assert_eq!(config.servers[0].rate.is_some(), limited, "{lines}");
+    }
+}

@@ -103,9 +103,9 @@ impl Gateway {
         Ok(gateway)
     }
 
-    /// Whether a word is a key to this gateway, whoever's.
-    pub fn is_key(&self, word: &str) -> bool {
-        self.settings.keys.find(word).is_some()
+    /// The keys to this gateway, none of which goes on.
+    pub fn keys(&self) -> &Keys {
+        &self.settings.keys
     }
 
     /// What is left of this gateway for someone who sees only some of its tools. Everything that runs is shared.

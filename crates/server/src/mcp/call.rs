@@ -1,18 +1,20 @@
 //! `tools/call`: one way from a name and arguments to content.
 
+use std::cell::OnceCell;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde_json::value::RawValue;
-use toolwright_runtime::{Answer, Arguments, Error, Fault, Retry};
+use toolwright_runtime::{Answer, Arguments, Error, Fault, HeaderBag, Retry};
 
 use super::content::{self, Outcome};
 use super::context::Context;
 use super::envelope::{self, Request};
+use super::sentence::sentence;
 use crate::gateway::discovery::{self, Step};
 use crate::gateway::{Found, ServedTool, Server};
 use crate::protocol::code::{Code, Refusal};
@@ -253,6 +255,23 @@ async fn run(
     }
 }
 
+/// The headers of a call, in which there is no key to this gateway.
+fn filled(
+    context: Context<'_>,
+    server: &Server,
+    tool: &str,
+    inbound: &HeaderMap,
+) -> Result<HeaderBag, Error> {
+    // Looked at once for all words of all headers, and not at all where no header goes on.
+    let keys = OnceCell::new();
+    let is_key = |word: &str| {
+        let keys = keys.get_or_init(|| context.gateway.keys().now());
+        keys.contain(word)
+    };
+    let policy = &server.policy;
+    policy.fill_guarded(tool, inbound, context.key, &is_key)
+}
+
 /// Counts a call against the rate of its server.
 fn may_go_on(server: &Server) -> Result<(), Error> {
     let taken = server.rate.as_ref().map_or(Ok(()), |rate| rate.take());
@@ -283,9 +302,7 @@ async fn send(
         Some(stdio) => stdio.headers.get(&server.name).unwrap_or(context.headers),
         None => context.headers,
     };
-    let is_key = |word: &str| context.gateway.is_key(word);
-    let policy = &server.policy;
-    let mut bag = policy.fill_guarded(tool.name, inbound, context.key, &is_key)?;
+    let mut bag = filled(context, server, tool.name, inbound)?;
     let schema = served.schema().map_err(Clone::clone)?;
     let arguments = Arguments::parse(text)?;
     let converted = if server.coerce_arguments {
@@ -335,50 +352,6 @@ async fn send(
     let answer = server.upstream.send_with(request, report).await;
     sent.upstream = Some(started.elapsed());
     answer
-}
-
-/// What went wrong, who can change it, and whether to try again.
-fn sentence(error: &Error, tool: &str) -> String {
-    if !error.violations().is_empty() {
-        let mut text = format!("The arguments do not fit `{tool}`; nothing was sent.");
-        for violation in error.violations() {
-            let place = if violation.pointer.is_empty() {
-                "arguments"
-            } else {
-                &violation.pointer
-            };
-            text.push_str(&format!("\n- {place}: {}", violation.message));
-            if let Some(suggestion) = &violation.suggestion {
-                text.push_str(&format!(" ({suggestion})"));
-            }
-        }
-        return text;
-    }
-    let message = error.message();
-    let mut characters = message.chars();
-    let mut text: String = characters
-        .next()
-        .map(|first| first.to_uppercase().chain(characters).collect())
-        .unwrap_or_default();
-    if !text.ends_with('.') {
-        text.push('.');
-    }
-    text.push_str(match error.fault() {
-        Fault::Caller => " Nothing was sent.",
-        Fault::Upstream => " The upstream is at fault.",
-        Fault::Gateway => " The gateway or its configuration is at fault.",
-    });
-    match error.retry() {
-        Retry::Never => {}
-        Retry::Maybe => text.push_str(" A retry may help."),
-        Retry::After(wait) => {
-            text.push_str(&format!(
-                " A retry may help after {} s.",
-                wait.as_secs_f64().ceil().max(1.0)
-            ));
-        }
-    }
-    text
 }
 
 /// There is no such tool; the nearest name is offered.

@@ -11,6 +11,7 @@ pub mod envelope;
 mod modern;
 pub mod progress;
 mod scan;
+mod sentence;
 
 pub use self::call::rest;
 pub use self::context::{Context, Stdio};
