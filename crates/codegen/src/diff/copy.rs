@@ -110,13 +110,27 @@ impl<'d> Copier<'d> {
         if let Some(name) = self.names.get(&target.id()) {
             return name.clone();
         }
-        // By its place, so that it is the same name before and after; `/` would end a name in a pointer.
+        // By its place, so that it is the same name before and after, escaped as a pointer has it (RFC 6901 §3).
         let place = format!("{}#{}", target.document().name(), target.pointer());
-        let name = place.replace('/', "~1");
+        let name = place.replace('~', "~0").replace('/', "~1");
         self.names.insert(target.id(), name.clone());
         self.waiting.push((place, target));
         name
     }
+}
+
+/// What a schema without a type of its own is composed of, taken out of it.
+fn composed(schema: &mut Json) -> Option<Json> {
+    let mut inner = Json::object();
+    for word in ["allOf", "anyOf", "oneOf"] {
+        if let Some(parts) = schema.remove(word) {
+            inner.insert(word, parts);
+        }
+    }
+    inner
+        .as_object()
+        .is_some_and(|members| !members.is_empty())
+        .then_some(inner)
 }
 
 /// Brings the words of older dialects into those of 2020-12.
@@ -130,6 +144,9 @@ fn older(schema: &mut Json, dialect: Dialect) {
     if nullable && let Some(Json::String(name)) = schema.get("type") {
         let both = Json::from(vec![name.as_str(), "null"]);
         schema.insert("type", both);
+    } else if nullable && let Some(composed) = composed(schema) {
+        let null = Json::object().with("type", "null");
+        schema.insert("anyOf", Json::Array(vec![composed, null]));
     }
     for (word, exclusive) in [
         ("minimum", "exclusiveMinimum"),

@@ -81,13 +81,15 @@ fn flows(flows: &OAuth2Flows) -> String {
 /// What an operation asks for: alternatives, each of them one or several schemes.
 pub(super) fn asked(security: &[Vec<(String, Vec<String>)>]) -> Vec<String> {
     let alternative = |schemes: &Vec<(String, Vec<String>)>| {
-        let schemes: Vec<String> = schemes
+        let mut schemes: Vec<String> = schemes
             .iter()
             .map(|(name, scopes)| match scopes.is_empty() {
                 true => one_line(name, 80),
                 false => one_line(&format!("{name} ({})", scopes.join(", ")), 300),
             })
             .collect();
+        // All of them are needed, in whatever order.
+        schemes.sort();
         match schemes.is_empty() {
             true => "none".to_owned(),
             false => schemes.join(" + "),

@@ -1,8 +1,9 @@
 //! One tool, or its coming and going.
 
 use super::change::{Changes, Class};
+use super::schema::{self, Say};
 use super::snapshot::{Snapshot, ToolSnapshot};
-use super::{answer, body, parameters, schema, security, words};
+use super::{answer, body, parameters, security, words};
 use crate::text::one_line;
 
 /// Everything about a tool that is there before and after.
@@ -44,13 +45,21 @@ pub(super) fn compare(
     if lines != changes.len() {
         return;
     }
-    if schema::rules(&before.input) != schema::rules(&after.input) {
+    let (old, new) = (&before.input, &after.input);
+    let same = |say| schema::same(say, (old, old), (new, new));
+    let (class, message) = if !same(Say::Rules) {
         let message = "changed in a way that has no name here: read the diff of the schema";
-        changes.push(Class::Breaking, "arguments", message);
-    } else if schema::canonical(&before.input) != schema::canonical(&after.input) {
+        (Class::Breaking, message)
+    } else if !same(Say::Everything) {
         let message = "texts changed in a place that has no name here: read the diff of the schema";
-        changes.push(Class::Text, "arguments", message);
-    }
+        (Class::Text, message)
+    } else if schema::canonical(old) != schema::canonical(new) {
+        let message = "the same, written another way: shared schemas have other names or places";
+        (Class::Text, message)
+    } else {
+        return;
+    };
+    changes.push(class, "arguments", message);
 }
 
 pub(super) fn added(before: &Snapshot, tool: &ToolSnapshot, changes: &mut Changes) {

@@ -39,11 +39,9 @@ impl<'j> Flat<'j> {
         self.word(keyword)?.as_str()
     }
 
-    /// What could not be laid together, as texts to compare.
-    pub(super) fn rest(&self, root: &Json, text: fn(&Json) -> String) -> BTreeSet<String> {
-        let rest = self.rest.iter();
-        rest.map(|json| text(follow(root, json).last().copied().unwrap_or(json)))
-            .collect()
+    /// What could not be laid together.
+    pub(super) fn rest(&self) -> &[&'j Json] {
+        &self.rest
     }
 
     fn take(&mut self, root: &'j Json, schema: &'j Json, outermost: bool) {
@@ -199,22 +197,25 @@ pub(super) fn flatten<'j>(root: &'j Json, schema: &'j Json) -> Flat<'j> {
     flat
 }
 
+/// What the `$ref` of a schema leads to.
+pub(super) fn step<'j>(root: &'j Json, schema: &Json) -> Option<&'j Json> {
+    let target = schema.get("$ref")?.as_str()?;
+    match target.strip_prefix("#/$defs/") {
+        Some(name) => {
+            let name = name.replace("~1", "/").replace("~0", "~");
+            root.get("$defs")?.get(&name)
+        }
+        None => (target == "#").then_some(root),
+    }
+}
+
 /// A schema, and what its `$ref` leads to, and so on; bounded.
 pub(super) fn follow<'j>(root: &'j Json, schema: &'j Json) -> Vec<&'j Json> {
     let mut chain = vec![schema];
     let mut last = schema;
-    while let Some(target) = last.get("$ref").and_then(Json::as_str)
+    while let Some(found) = step(root, last)
         && chain.len() < 32
     {
-        let found = match target.strip_prefix("#/$defs/") {
-            Some(name) => {
-                let name = name.replace("~1", "/").replace("~0", "~");
-                root.get("$defs").and_then(|defs| defs.get(&name))
-            }
-            None if target == "#" => Some(root),
-            None => None,
-        };
-        let Some(found) = found else { break };
         chain.push(found);
         last = found;
     }

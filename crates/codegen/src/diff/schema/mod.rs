@@ -8,6 +8,7 @@ mod bounds;
 mod canonical;
 mod flat;
 mod objects;
+mod same;
 mod unions;
 mod values;
 
@@ -18,8 +19,11 @@ use toolwright_document::Json;
 
 use super::change::{Changes, Class};
 use super::words;
-pub(super) use canonical::{canonical, rules};
+use crate::text::one_line;
+pub(super) use canonical::canonical;
+use canonical::rules;
 use flat::{Flat, flatten};
+pub(super) use same::{Say, same};
 
 /// The most schemas that are compared of one argument: far more than a reader will read about.
 const MOST: usize = 20_000;
@@ -105,7 +109,7 @@ impl<'j> Walk<'_, 'j> {
         self.objects(place, &old, &new, depth);
         self.arrays(place, &old, &new, depth);
         self.unions(place, &old, &new, depth);
-        self.others(place, &old, &new);
+        self.others(place, &old, &new, depth);
     }
 
     /// Texts about the value; those about answers are not shown to agents.
@@ -127,8 +131,8 @@ impl<'j> Walk<'_, 'j> {
     }
 
     /// Keywords that are compared as wholes.
-    fn others(&mut self, place: &str, old: &Flat<'j>, new: &Flat<'j>) {
-        const WHOLE: [&str; 12] = [
+    fn others(&mut self, place: &str, old: &Flat<'j>, new: &Flat<'j>, depth: usize) {
+        const WHOLE: [&str; 11] = [
             "not",
             "if",
             "then",
@@ -140,33 +144,101 @@ impl<'j> Walk<'_, 'j> {
             "propertyNames",
             "unevaluatedProperties",
             "unevaluatedItems",
-            "contentEncoding",
         ];
         for word in WHOLE {
-            let show = |flat: &Flat<'_>| flat.word(word).map(rules);
-            match (show(old), show(new)) {
-                (from, to) if from == to => self.reworded(place, word, old, new),
+            match (old.word(word), new.word(word)) {
+                (None, None) => {}
                 (Some(_), None) => self.wider(place, &format!("`{word}` no longer applies")),
                 (None, Some(_)) => self.narrower(place, &format!("`{word}` applies now")),
-                _ => self.unnamed(place, &format!("`{word}` changed")),
+                (Some(from), Some(to)) => {
+                    let at = format!("{place}<{word}>");
+                    if self.alike(Say::Rules, word, from, to) {
+                        self.reworded(place, word, from, to);
+                    } else if matches!(word, "patternProperties" | "dependentSchemas") {
+                        self.by_name(&at, from, to, depth);
+                    } else if self.goes_along(word, old, new) {
+                        self.compare(&at, from, to, depth + 1);
+                    } else {
+                        self.unnamed(place, &format!("`{word}` changed"));
+                    }
+                }
             }
         }
-        if old.rest(self.roots.0, rules) != new.rest(self.roots.1, rules) {
-            self.unnamed(place, "schemas that apply together changed (`allOf`)");
-        } else if self.way == Way::In
-            && old.rest(self.roots.0, canonical) != new.rest(self.roots.1, canonical)
-        {
-            let message = "texts of schemas that apply together changed (`allOf`)";
-            self.changes.push(Class::Text, place, message);
+        self.together(place, old.rest(), new.rest(), depth);
+    }
+
+    /// Schemas that apply to the same value: each must let it through, so that what is less for one is less for all.
+    fn together(&mut self, place: &str, old: &[&'j Json], new: &[&'j Json], depth: usize) {
+        let (was, is) = self.roots;
+        let mut open = new.to_vec();
+        let mut left = old.to_vec();
+        left.retain(|old| {
+            let equal = |new: &&Json| same(Say::Everything, (was, old), (is, new));
+            let found = open.iter().position(equal);
+            found.map(|at| open.remove(at)).is_none()
+        });
+        for (old, new) in left.iter().zip(&open) {
+            self.compare(place, old, new, depth + 1);
+        }
+        for _ in open.iter().skip(left.len()) {
+            self.narrower(place, "one more schema applies now (`allOf`)");
+        }
+        for _ in left.iter().skip(open.len()) {
+            self.wider(place, "one schema no longer applies (`allOf`)");
         }
     }
 
     /// The rules of a keyword are the same; the texts in it may not be.
-    fn reworded(&mut self, place: &str, word: &str, old: &Flat<'j>, new: &Flat<'j>) {
-        let show = |flat: &Flat<'_>| flat.word(word).map(canonical);
-        if self.way == Way::In && show(old) != show(new) {
+    fn reworded(&mut self, place: &str, word: &str, from: &Json, to: &Json) {
+        if self.way == Way::In && !self.alike(Say::Everything, word, from, to) {
             self.changes
                 .push(Class::Text, place, format!("texts within `{word}` changed"));
+        }
+    }
+
+    /// Schemas that apply where a name is there, or fits.
+    fn by_name(&mut self, place: &str, from: &'j Json, to: &'j Json, depth: usize) {
+        for (name, before) in from.as_object().into_iter().flatten() {
+            let at = format!("{place}.{}", one_line(name, 80));
+            match to.get(name) {
+                Some(after) => self.compare(&at, before, after, depth + 1),
+                None => self.wider(&at, "no longer applies"),
+            }
+        }
+        for (name, _) in to.as_object().into_iter().flatten() {
+            if from.get(name).is_none() {
+                self.narrower(&format!("{place}.{}", one_line(name, 80)), "applies now");
+            }
+        }
+    }
+
+    /// Whether a keyword that lets less through makes its schema let less through.
+    fn goes_along(&self, word: &str, old: &Flat<'j>, new: &Flat<'j>) -> bool {
+        match word {
+            "then" | "else" => match (old.word("if"), new.word("if")) {
+                (Some(from), Some(to)) => self.alike(Say::Rules, "if", from, to),
+                _ => false,
+            },
+            "contains" => [old, new]
+                .iter()
+                .all(|flat| flat.word("maxContains").is_none()),
+            word => matches!(
+                word,
+                "propertyNames" | "unevaluatedProperties" | "unevaluatedItems"
+            ),
+        }
+    }
+
+    /// Whether the values of a keyword say the same.
+    fn alike(&self, say: Say, word: &str, from: &Json, to: &Json) -> bool {
+        match word {
+            "dependentRequired" => canonical(from) == canonical(to),
+            // Wrapped, their members are names.
+            "dependentSchemas" | "patternProperties" => {
+                let wrap = |json: &Json| Json::object().with(word, json.clone());
+                same(say, (self.roots.0, &wrap(from)), (self.roots.1, &wrap(to)))
+            }
+            _ => same(say, (self.roots.0, from), (self.roots.1, to)),
         }
     }
 

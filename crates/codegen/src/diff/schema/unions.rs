@@ -136,20 +136,15 @@ fn likeness(was: &Json, before: &Json, is: &Json, after: &Json) -> usize {
         return 0;
     }
     let (old, new) = (flatten(was, before), flatten(is, after));
-    if old.types != new.types {
-        return 0;
-    }
     let shared = old
         .properties
         .keys()
         .filter(|name| new.properties.contains_key(*name))
         .count();
-    match (
-        shared,
-        old.properties.is_empty() && new.properties.is_empty(),
-    ) {
-        (0, false) => 0,
-        (shared, _) => shared + 1,
+    let bare = old.properties.is_empty() && new.properties.is_empty();
+    match shared {
+        0 if !bare || old.types != new.types => 0,
+        shared => shared + 1,
     }
 }
 

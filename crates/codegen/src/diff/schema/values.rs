@@ -6,7 +6,7 @@ use toolwright_document::Json;
 
 use super::flat::Flat;
 use super::{Walk, canonical};
-use crate::text::{cut, literal};
+use crate::text::{cut, literal, one_line};
 
 impl<'j> Walk<'_, 'j> {
     pub(super) fn types(&mut self, place: &str, old: &Flat<'j>, new: &Flat<'j>) {
@@ -45,7 +45,25 @@ impl<'j> Walk<'_, 'j> {
             (Some(_), None) => self.wider(place, "takes other values than the listed ones now"),
             (None, None) => {}
         }
-        self.format(place, old.text("format"), new.text("format"));
+        self.format(place, format(old), format(new));
+        match (encoding(old), encoding(new)) {
+            (from, to) if from == to => {
+                let message = match (old.text("format"), new.text("format")) {
+                    (Some("byte"), None) => "format byte → none",
+                    (None, Some("byte")) => "format none → byte",
+                    _ => return,
+                };
+                self.wider_harmless(place, message);
+            }
+            (Some(from), None) => {
+                self.wider(place, &format!("is not encoded as {from} any more"));
+            }
+            (from, Some(to)) => {
+                let from = from.map_or_else(String::new, |from| format!(" instead of {from}"));
+                self.narrower(place, &format!("is encoded as {to}{from} now"));
+            }
+            (None, None) => {}
+        }
     }
 
     fn format(&mut self, place: &str, old: Option<&str>, new: Option<&str>) {
@@ -71,6 +89,16 @@ impl<'j> Walk<'_, 'j> {
             _ => self.narrower(place, &message),
         }
     }
+}
+
+/// How bytes are written as text: OpenAPI 3.0 calls base64 the format `byte`, later versions call it an encoding.
+fn encoding(flat: &Flat<'_>) -> Option<String> {
+    let said = flat.text("contentEncoding").map(|name| one_line(name, 40));
+    said.or_else(|| (flat.text("format") == Some("byte")).then(|| "base64".to_owned()))
+}
+
+fn format<'j>(flat: &Flat<'j>) -> Option<&'j str> {
+    flat.text("format").filter(|name| *name != "byte")
 }
 
 /// Types of `of` that `other` does not take.
