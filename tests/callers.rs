@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Gateway, Issuer, Upstream, client, with_token};
+use crate::support::{Caller, Gateway, Issuer, KEY, Upstream, client, with_token};
 
 const CALLERS: usize = 256;
 
@@ -18,18 +18,22 @@ fn calls() -> usize {
     }
 }
 
-/// Every caller shows a token of an authorization server to the gateway, and most of them another one to the API.
+/// Every other caller shows a token of an authorization server to the gateway, the rest a key, and most of them another
+/// token to the API.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_16_and_17_no_answer_reaches_another_caller_and_no_token_the_upstream() {
     let (upstream, issuer) = (Upstream::start().await, Issuer::start().await);
     let lines = "    max_concurrent_calls: 1000\n    rate: off\n";
-    let gateway = Arc::new(Gateway::start_quiet(
-        &issuer.configuration(&upstream, lines),
-    ));
+    let configuration = issuer.configuration(&upstream, lines);
+    let configuration = format!("general_settings: {{master_key: {KEY}}}\n{configuration}");
+    let gateway = Arc::new(Gateway::start_quiet(&configuration));
     let mut running = Vec::new();
     let client = client();
     for number in 0..CALLERS {
-        let token = issuer.token(&json!({"sub": number}));
+        let token = match number % 2 {
+            0 => issuer.token(&json!({"sub": number})),
+            _ => KEY.to_owned(),
+        };
         let (gateway, client) = (Arc::clone(&gateway), client.clone());
         running.push(tokio::spawn(async move {
             one_caller(client, &gateway, &token, number).await
@@ -46,7 +50,7 @@ async fn rows_16_and_17_no_answer_reaches_another_caller_and_no_token_the_upstre
         let text = request.text();
         // As every signed token begins.
         assert!(
-            !text.contains("authorization") && !text.contains("eyJ"),
+            !text.contains("authorization") && !text.contains("eyJ") && !text.contains(KEY),
             "{text}"
         );
     }
