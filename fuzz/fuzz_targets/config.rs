@@ -13,7 +13,9 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     let environment = |name: &str| (name == "SET").then(|| "value-of-the-variable".to_owned());
-    if let Err(mistakes) = config::read("fuzz.yaml", data, &environment, build_specs::TOOLSETS, None) {
+    if let Err(mistakes) =
+        config::read("fuzz.yaml", data, &environment, build_specs::TOOLSETS, None)
+    {
         assert!(!mistakes.list.is_empty(), "refused, and nothing says why");
         let text = mistakes.to_string();
         assert!(

@@ -45,7 +45,10 @@ fuzz_target!(|data: &str| {
             assert_eq!((name.as_ref(), found.as_ref()), (wanted, text));
         }
     }
-    if let Ok(request) = Request::get("/a", &headers).header("x-value", &value).build() {
+    if let Ok(request) = Request::get("/a", &headers)
+        .header("x-value", &value)
+        .build()
+    {
         let values: Vec<_> = request.headers().get_all("x-value").iter().collect();
         assert_eq!(values, [data]);
     }
