@@ -83,7 +83,6 @@ general_settings:
 mcp_servers:
   data_api:
     url: http://{}
-    rate: off
     extra_headers: [X-TOKEN]
     rate: off
 ",

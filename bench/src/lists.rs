@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::contenders::post;
 use crate::load::Connection;
 use crate::measure::{Contender, rounds};
-use crate::process::{Process, free_address};
+use crate::process::{Memory, Process, free_address};
 use crate::tally::Tally;
 use crate::{Options, Result, nginx};
 
@@ -24,9 +24,9 @@ pub(crate) struct Lists {
     pub(crate) tallies: Vec<Tally>,
     /// From the start of the process to its first answer.
     pub(crate) start: Duration,
-    /// Its memory before anybody asks, in KiB, and after all rounds.
-    pub(crate) idle_kib: u64,
-    pub(crate) used_kib: u64,
+    /// Its memory before anybody asks, and after all rounds.
+    pub(crate) idle: Memory,
+    pub(crate) used: Memory,
     /// The bytes of the list, plain and compressed.
     pub(crate) bytes: (usize, usize),
 }
@@ -39,7 +39,7 @@ pub(crate) async fn lists(
 ) -> Result<Lists> {
     let gateway = gateway(programs, folder).await?;
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let idle_kib = gateway.resident_kib()?;
+    let idle = gateway.memory()?;
     let (plain, packed) = (
         list(gateway.address, ""),
         list(gateway.address, "Accept-Encoding: gzip\r\n"),
@@ -82,8 +82,8 @@ pub(crate) async fn lists(
     Ok(Lists {
         tallies,
         start: gateway.start,
-        idle_kib,
-        used_kib: gateway.resident_kib()?,
+        idle,
+        used: gateway.memory()?,
         bytes,
     })
 }

@@ -1,16 +1,39 @@
 //! A measured program: started, asked for its CPU time and memory, ended.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 use crate::Result;
 use crate::load::Connection;
 
 /// Clock ticks in a second: what Linux shows to programs, whatever it counts itself (proc_pid_stat(5)).
 const TICKS: u64 = 100;
+
+/// What a process holds of the machine's memory.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Memory {
+    /// All of it.
+    resident_kib: u64,
+    /// What is not pages of files, such as the binary's, which the kernel can drop and read again.
+    own_kib: u64,
+}
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mib = |kib: u64| kib as f64 / 1024.0;
+        let (all, own) = (mib(self.resident_kib), mib(self.own_kib));
+        write!(
+            f,
+            "{all:.1} MiB resident, {own:.1} MiB besides pages of the binary"
+        )
+    }
+}
 
 /// A running program; it ends with this value.
 #[derive(Debug)]
@@ -84,12 +107,18 @@ impl Process {
         Ok(Duration::from_millis(ticks * 1000 / TICKS))
     }
 
-    /// Memory that it holds, in KiB.
-    pub(crate) fn resident_kib(&self) -> Result<u64> {
+    /// Memory that it holds.
+    pub(crate) fn memory(&self) -> Result<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let number = line.and_then(|line| line.split_whitespace().next());
-        Ok(number.ok_or("no VmRSS")?.parse()?)
+        let kib = |name: &str| -> Result<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let number = line.and_then(|line| line.split_whitespace().next());
+            Ok(number.ok_or("no figures of memory")?.parse()?)
+        };
+        Ok(Memory {
+            resident_kib: kib("VmRSS:")?,
+            own_kib: kib("RssAnon:")?,
+        })
     }
 }
 
@@ -98,6 +127,7 @@ impl Drop for Process {
         // nginx ends its workers by itself when it is asked to.
         let asked = Command::new("kill")
             .arg(self.child.id().to_string())
+            .stderr(Stdio::null())
             .status();
         if !asked.is_ok_and(|status| status.success()) {
             let _ = self.child.kill();

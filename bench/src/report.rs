@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::Options;
 use crate::contenders::{BARE, GATEWAY, LOGGING, NGINX};
 use crate::lists::{FILE, Lists, PACKED, PACKED_FILE, PLAIN};
+use crate::process::Memory;
 use crate::tally::{BARS, Tally};
 
 /// The ratios that are shown: of whom, to whom, and at least how much, where that is a target.
@@ -47,8 +48,8 @@ struct ThousandTools {
     list_bytes: usize,
     list_gzip_bytes: usize,
     start_ms: f64,
-    idle_rss_kib: u64,
-    rss_after_load_kib: u64,
+    idle: Memory,
+    after_load: Memory,
 }
 
 impl Report {
@@ -84,8 +85,8 @@ impl Report {
                 list_bytes: lists.bytes.0,
                 list_gzip_bytes: lists.bytes.1,
                 start_ms: lists.start.as_secs_f64() * 1000.0,
-                idle_rss_kib: lists.idle_kib,
-                rss_after_load_kib: lists.used_kib,
+                idle: lists.idle,
+                after_load: lists.used,
             },
             calls,
             lists: lists.tallies,
@@ -153,10 +154,8 @@ impl fmt::Display for Report {
         let many = &self.thousand_tools;
         writeln!(
             f,
-            "\na gateway of 1,000 tools: first answer {:.0} ms after its start, {:.1} MiB resident when idle, {:.1} MiB after the load",
-            many.start_ms,
-            many.idle_rss_kib as f64 / 1024.0,
-            many.rss_after_load_kib as f64 / 1024.0
+            "\na gateway of 1,000 tools: first answer {:.0} ms after its start\n  idle:           {}\n  after the load: {}",
+            many.start_ms, many.idle, many.after_load
         )
     }
 }

@@ -119,7 +119,6 @@ async fn open(address: SocketAddr) -> Result<Serving, String> {
 /// The API drops what is open at once: the gateway in front of it has drained by then.
 fn api_bounds(bounds: Bounds) -> Bounds {
     Bounds {
-        caller: std::time::Duration::from_secs(30),
         drain: std::time::Duration::ZERO,
         ..bounds
     }
