@@ -198,6 +198,9 @@ impl<'a> Parser<'a> {
         let mut from = self.at;
         let mut owned: Option<String> = None;
         loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+            self.at += rest.iter().position(ends).unwrap_or(rest.len());
             match self.peek() {
                 Some(b'"') => {
                     let last = self.slice(from);
@@ -218,8 +221,7 @@ impl<'a> Parser<'a> {
                     owned.get_or_insert_default().push(unescaped);
                     from = self.at;
                 }
-                Some(0..=0x1f) => return Err("a control character must be escaped".into()),
-                Some(_) => self.at += 1,
+                Some(_) => return Err("a control character must be escaped".into()),
                 None => return Err("the text ends inside a string".into()),
             }
         }

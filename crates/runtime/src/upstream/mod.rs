@@ -2,6 +2,7 @@
 
 mod answer;
 mod client;
+mod collected;
 mod fault;
 mod join;
 mod oauth;
@@ -21,6 +22,7 @@ pub use oauth::{ClientAuth, Grant, OAuth, OAuthOptions};
 pub use options::{Tls, UpstreamOptions};
 pub use private::is_private;
 
+use self::collected::Collected;
 use crate::error::{Error, Fault, Result, Retry};
 use crate::request::Request;
 
@@ -95,7 +97,7 @@ impl Upstream {
             .map_err(|error| fault::of(&error, &self.options))?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let mut body = Vec::new();
+        let mut body = Collected::default();
         let mut truncated = false;
         loop {
             let piece = match response.chunk().await {
@@ -110,17 +112,17 @@ impl Upstream {
             };
             let room = self.options.max_response_bytes - body.len();
             if piece.len() > room {
-                body.extend_from_slice(piece.get(..room).unwrap_or_default());
+                body.push(piece.slice(..room));
                 truncated = true;
                 break;
             }
-            body.extend_from_slice(&piece);
+            body.push(piece);
             progress(body.len());
         }
         Ok(Answer {
             status,
             headers,
-            body: body.into(),
+            body: body.into_bytes(),
             truncated,
         })
     }
