@@ -180,6 +180,26 @@ async fn row_37_a_rate_of_calls_holds_on_every_way_to_a_tool() {
     }
 }
 
+#[tokio::test]
+async fn row_37_who_waits_for_a_token_is_under_way() {
+    let upstream = Upstream::start().await;
+    // A token endpoint that takes a request and keeps silent.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let token_url = format!("http://{}/token", silent.local_addr().unwrap());
+    let lines = format!(
+        "    max_concurrent_calls: 1\n    auth_type: oauth2\n    client_id: me\n    token_url: {token_url}\n"
+    );
+    let gateway = Gateway::start(&configuration(&upstream, &lines));
+    let caller = Caller::new(&gateway, "/data_api/tools/whoami").header("x-token", "t");
+    let first = caller.clone();
+    let first = tokio::spawn(async move { first.post("").await });
+    let _asked = silent.accept().await.unwrap();
+    let (_, said) = caller.post("").await;
+    assert!(said.contains("already has 1 calls"), "{said}");
+    upstream.untouched();
+    first.abort();
+}
+
 #[test]
 fn row_37_caps_and_rates_hold_over_standard_input() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

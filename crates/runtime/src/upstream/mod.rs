@@ -13,7 +13,7 @@ mod private_tests;
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::{Origin, Url};
 
 pub use answer::Answer;
@@ -76,18 +76,29 @@ impl Upstream {
     }
 
     /// As [`Upstream::send`]; `progress` hears of the number of bytes received so far, after each piece of the body.
-    pub async fn send_with(
-        &self,
-        request: Request,
-        mut progress: impl FnMut(usize),
-    ) -> Result<Answer> {
-        let Ok(_permit) = self.permits.try_acquire() else {
+    pub async fn send_with(&self, request: Request, progress: impl FnMut(usize)) -> Result<Answer> {
+        self.turn()?.send_with(request, progress).await
+    }
+
+    /// A place among the calls under way, for a call that has something to wait for before it is sent.
+    ///
+    /// # Errors
+    /// When all places are taken.
+    pub fn turn(&self) -> Result<Turn<'_>> {
+        let Ok(permit) = self.permits.try_acquire() else {
             let message = format!(
                 "the gateway already has {} calls of this server under way",
                 self.options.max_concurrent
             );
             return Err(Error::new(Fault::Gateway, Retry::Maybe, message));
         };
+        Ok(Turn {
+            upstream: self,
+            _permit: permit,
+        })
+    }
+
+    async fn exchange(&self, request: Request, mut progress: impl FnMut(usize)) -> Result<Answer> {
         let url = join::join(&self.options, &request)?;
         private::check(&url, self.options.deny_private)?;
         let mut response = self
@@ -143,6 +154,22 @@ fn prepared(request: Request, url: Url) -> reqwest::Request {
         None => {}
     }
     prepared
+}
+
+/// A place among the calls under way; it is free again once this is dropped.
+pub struct Turn<'u> {
+    upstream: &'u Upstream,
+    _permit: SemaphorePermit<'u>,
+}
+
+impl Turn<'_> {
+    /// As [`Upstream::send_with`].
+    ///
+    /// # Errors
+    /// As there, but for the concurrency limit.
+    pub async fn send_with(&self, request: Request, progress: impl FnMut(usize)) -> Result<Answer> {
+        self.upstream.exchange(request, progress).await
+    }
 }
 
 /// Whether the body is events or lines of JSON, each of which stands for itself.

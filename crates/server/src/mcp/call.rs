@@ -316,6 +316,8 @@ async fn send(
         None => arguments,
     };
     schema.check(&arguments)?;
+    // A place for the whole call: who waits for a token is under way, too.
+    let turn = server.upstream.turn()?;
     let oauth = server.oauth.as_deref().filter(|_| bag.wants_grant());
     // A gateway key is no token, and goes to no token endpoint.
     let by_token = context.caller.is_some_and(|caller| caller.by_token);
@@ -339,7 +341,7 @@ async fn send(
         }
     };
     let started = Instant::now();
-    let answer = server.upstream.send_with(request, report).await;
+    let answer = turn.send_with(request, report).await;
     sent.upstream = Some(started.elapsed());
     let answer = answer?;
     let (Some(oauth), Some(token), StatusCode::UNAUTHORIZED) = (oauth, token, answer.status) else {
@@ -349,7 +351,7 @@ async fn send(
     oauth.refused(subject, &token).await;
     bag.grant(&oauth.token(subject).await?)?;
     let request = (tool.call)(&bag, Arguments::parse(text)?)?;
-    let answer = server.upstream.send_with(request, report).await;
+    let answer = turn.send_with(request, report).await;
     sent.upstream = Some(started.elapsed());
     answer
 }
