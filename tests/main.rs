@@ -14,6 +14,7 @@ mod canary;
 mod commands;
 mod configuration;
 mod debug;
+mod docs;
 mod egress;
 mod faults;
 mod headers;
