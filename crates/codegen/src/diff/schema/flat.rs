@@ -23,8 +23,10 @@ pub(super) struct Flat<'j> {
     pub(super) properties: IndexMap<&'j str, &'j Json>,
     /// Names that must be there.
     pub(super) required: BTreeSet<&'j str>,
-    /// Alternatives, and the keyword that lists them.
+    /// Alternatives; those of alternatives that are nothing but a choice themselves are among them.
     pub(super) alternatives: Vec<&'j Json>,
+    /// Whether a type stands beside the alternatives.
+    typed: bool,
     words: BTreeMap<&'j str, &'j Json>,
     /// Parts of `allOf` that say what another part has said otherwise.
     rest: Vec<&'j Json>,
@@ -37,6 +39,35 @@ impl<'j> Flat<'j> {
 
     pub(super) fn text(&self, keyword: &str) -> Option<&'j str> {
         self.word(keyword)?.as_str()
+    }
+
+    /// Whether it is a list of values and nothing else.
+    pub(super) fn is_values(&self) -> bool {
+        let lists = |word: &str| matches!(word, "enum" | "const");
+        self.alternatives.is_empty()
+            && self.rest.is_empty()
+            && self.words.keys().any(|word| lists(word))
+            && self.words.keys().all(|word| lists(word) || is_note(word))
+    }
+
+    /// Whether null is among its types.
+    pub(super) fn takes_null(&self) -> bool {
+        self.types
+            .as_ref()
+            .is_some_and(|types| types.contains("null"))
+    }
+
+    /// Whether it is a choice between alternatives and nothing else.
+    pub(super) fn is_choice(&self) -> bool {
+        !self.alternatives.is_empty()
+            && !self.typed
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && self.rest.is_empty()
+            && self
+                .words
+                .keys()
+                .all(|word| is_note(word) || *word == "discriminator")
     }
 
     /// What could not be laid together.
@@ -63,8 +94,12 @@ impl<'j> Flat<'j> {
         }
         for (key, value) in members {
             match (key.as_str(), value) {
-                ("type", Json::String(name)) => self.narrow(BTreeSet::from([name.as_str()])),
+                ("type", Json::String(name)) => {
+                    self.typed = true;
+                    self.narrow(BTreeSet::from([name.as_str()]));
+                }
                 ("type", Json::Array(names)) => {
+                    self.typed = true;
                     self.narrow(names.iter().filter_map(Json::as_str).collect());
                 }
                 ("properties", Json::Object(properties)) => {
@@ -118,14 +153,16 @@ impl<'j> Flat<'j> {
                 self.properties.extend(inner.properties);
                 self.required.extend(inner.required);
                 self.alternatives = inner.alternatives;
+                self.typed |= inner.typed;
                 for (key, value) in inner.words {
                     self.words.entry(key).or_insert(value);
                 }
                 self.rest.extend(inner.rest);
             }
             _ => {
-                self.alternatives = others;
-                if let Some(types) = shared_types(root, &self.alternatives, others_had_null(list)) {
+                let mut null = false;
+                spread(root, list, 0, &mut self.alternatives, &mut null);
+                if let Some(types) = shared_types(root, &self.alternatives, null) {
                     self.narrow(types);
                 }
             }
@@ -133,9 +170,50 @@ impl<'j> Flat<'j> {
     }
 }
 
-fn others_had_null(list: &[Json]) -> bool {
-    list.iter()
-        .any(|schema| schema.get("type").and_then(Json::as_str) == Some("null"))
+/// Alternatives, and instead of each that is itself a choice, what it chooses from.
+fn spread<'j>(
+    root: &'j Json,
+    list: &'j [Json],
+    depth: usize,
+    out: &mut Vec<&'j Json>,
+    null: &mut bool,
+) {
+    for schema in list {
+        let meant = follow(root, schema).last().copied().unwrap_or(schema);
+        if meant.get("type").and_then(Json::as_str) == Some("null") {
+            *null = true;
+            continue;
+        }
+        match choice(meant).filter(|_| depth < 8 && out.len() < 1_000) {
+            Some(inner) => spread(root, inner, depth + 1, out, null),
+            None => out.push(schema),
+        }
+    }
+}
+
+/// What a schema chooses from, if it does nothing else.
+fn choice(schema: &Json) -> Option<&[Json]> {
+    let mut words = schema.as_object()?.iter();
+    let (_, list) = words
+        .by_ref()
+        .find(|(key, _)| matches!(key.as_str(), "anyOf" | "oneOf"))?;
+    let rules = schema.as_object()?.keys().filter(|key| !is_note(key));
+    (rules.count() == 1).then_some(list.as_array()?)
+}
+
+/// The one schema beside `null` of a choice that says no more than that null may be there too.
+pub(super) fn beside_null<'j>(root: &'j Json, schema: &'j Json) -> &'j Json {
+    let meant = follow(root, schema).last().copied().unwrap_or(schema);
+    let is_null = |schema: &&Json| schema.get("type").and_then(Json::as_str) == Some("null");
+    let others: Vec<&Json> = choice(meant)
+        .unwrap_or_default()
+        .iter()
+        .filter(|schema| !is_null(schema))
+        .collect();
+    match others.as_slice() {
+        [one] => one,
+        _ => schema,
+    }
 }
 
 /// The types of all alternatives together, where each of them says which.
@@ -172,6 +250,7 @@ pub(super) fn flatten<'j>(root: &'j Json, schema: &'j Json) -> Flat<'j> {
         properties: IndexMap::new(),
         required: BTreeSet::new(),
         alternatives: Vec::new(),
+        typed: false,
         words: BTreeMap::new(),
         rest: Vec::new(),
     };

@@ -71,6 +71,7 @@ fn run(
         roots: (before.0, after.0),
         changes,
         seen: HashSet::new(),
+        null_said: false,
     };
     walk.compare(place, before.1, after.1, 0);
 }
@@ -82,6 +83,8 @@ struct Walk<'w, 'j> {
     changes: &'w mut Changes,
     /// Pairs that are being compared or were: recursion ends here, and shared types are reported once.
     seen: HashSet<(*const Json, *const Json)>,
+    /// Whether the next pair is one of alternatives beside which null has been compared already.
+    null_said: bool,
 }
 
 impl<'j> Walk<'_, 'j> {
@@ -96,6 +99,7 @@ impl<'j> Walk<'_, 'j> {
         if !self.seen.insert((old.identity, new.identity)) {
             return;
         }
+        let null_said = std::mem::take(&mut self.null_said);
         self.words(place, &old, &new);
         match (old.never, new.never) {
             (true, true) => return,
@@ -103,7 +107,19 @@ impl<'j> Walk<'_, 'j> {
             (true, false) => return self.wider(place, "is allowed now"),
             (false, false) => {}
         }
-        self.types(place, &old, &new);
+        // Without types it shows in the alternatives alone.
+        let said = old.types.is_some() && new.types.is_some();
+        if old.is_choice() && new.is_choice() {
+            self.null(place, &old, &new);
+            return self.alternatives(place, (&old.alternatives, &new.alternatives), said, depth);
+        }
+        if old.is_choice() != new.is_choice()
+            && let Some((was, is)) = self.choices((before, &old), (after, &new))
+        {
+            self.null(place, &old, &new);
+            return self.alternatives(place, (&was, &is), said, depth);
+        }
+        self.types(place, &old, &new, null_said);
         self.values(place, &old, &new);
         self.bounds(place, &old, &new);
         self.objects(place, &old, &new, depth);

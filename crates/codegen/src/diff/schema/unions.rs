@@ -1,8 +1,11 @@
 //! Alternatives: `anyOf` and `oneOf`.
 
+use std::collections::BTreeSet;
+
 use toolwright_document::Json;
 
-use super::flat::{Flat, flatten, follow};
+use super::flat::{Flat, beside_null, flatten, follow};
+use super::values::{list, listed};
 use super::{Walk, Way, canonical, rules};
 use crate::diff::words;
 use crate::text::one_line;
@@ -32,8 +35,48 @@ impl<'j> Walk<'_, 'j> {
             (_, []) => return self.wider(place, "is held to none of the alternatives any more"),
             _ => {}
         }
-        let mut left: Vec<Option<&Json>> = old.alternatives.iter().copied().map(Some).collect();
-        let mut open: Vec<&Json> = new.alternatives.clone();
+        let said = old.types.is_some() && new.types.is_some();
+        self.alternatives(place, (&old.alternatives, &new.alternatives), said, depth);
+    }
+
+    /// Two lists of alternatives, where only one side is a choice: what it was before, or is now, is one of them.
+    pub(super) fn choices(
+        &self,
+        (before, old): (&'j Json, &Flat<'j>),
+        (after, new): (&'j Json, &Flat<'j>),
+    ) -> Option<(Vec<&'j Json>, Vec<&'j Json>)> {
+        let (was, is) = self.roots;
+        let alone = |root, schema, flat: &Flat<'j>| -> Option<Vec<&'j Json>> {
+            let inner = beside_null(root, schema);
+            flat.alternatives.is_empty().then(|| vec![inner])
+        };
+        let lists = match old.is_choice() {
+            true => (old.alternatives.clone(), alone(is, after, new)?),
+            false => (alone(was, before, old)?, new.alternatives.clone()),
+        };
+        let related = |old: &Json, new: &Json| {
+            resolved(was, old) == resolved(is, new)
+                || likeness(was, old, is, new) > 0
+                || flatten(was, old).is_values() && flatten(is, new).is_values()
+        };
+        let found = lists
+            .0
+            .iter()
+            .any(|old| lists.1.iter().any(|new| related(old, new)));
+        found.then_some(lists)
+    }
+
+    /// Pairs alternatives that are the same one, and says which came and went; `null_said` is whether that null may be
+    /// there was compared beside them.
+    pub(super) fn alternatives(
+        &mut self,
+        place: &str,
+        (old, new): (&[&'j Json], &[&'j Json]),
+        null_said: bool,
+        depth: usize,
+    ) {
+        let mut left: Vec<Option<&Json>> = old.iter().copied().map(Some).collect();
+        let mut open: Vec<&Json> = new.to_vec();
         let mut pairs: Vec<(&Json, &Json)> = Vec::new();
         let (was, is) = self.roots;
         // The same name; then the same rules, whatever is said about them; then what is likest.
@@ -46,6 +89,7 @@ impl<'j> Walk<'_, 'j> {
         let alike = |before: &Json, after: &Json| likeness(was, before, is, after);
         match_up(&mut left, &mut open, &mut pairs, named);
         match_up(&mut left, &mut open, &mut pairs, ruled);
+        self.lists(place, (old, &mut left), (new, &mut open));
         match_up(&mut left, &mut open, &mut pairs, alike);
         for gone in left.into_iter().flatten() {
             let message = format!("alternative removed: {}", shown(was, gone));
@@ -53,7 +97,7 @@ impl<'j> Walk<'_, 'j> {
         }
         for come in open {
             let message = format!("alternative added: {}", shown(is, come));
-            self.wider(place, &message);
+            self.wider_harmless(place, &message);
             if self.way == Way::In {
                 words::fresh(place, &[], Some(come), self.changes);
             }
@@ -63,7 +107,55 @@ impl<'j> Walk<'_, 'j> {
                 Some(label) => format!("{place}<{label}>"),
                 None => place.to_owned(),
             };
+            self.null_said = null_said;
             self.compare(&at, before, after, depth + 1);
+            self.null_said = false;
+        }
+    }
+
+    /// Alternatives that are lists of values are one list together, however it is cut.
+    fn lists(
+        &mut self,
+        place: &str,
+        (old, left): (&[&'j Json], &mut [Option<&'j Json>]),
+        (new, open): (&[&'j Json], &mut Vec<&'j Json>),
+    ) {
+        let values = |root: &'j Json, schema: &'j Json| -> Option<BTreeSet<String>> {
+            let flat = flatten(root, schema);
+            flat.is_values().then(|| listed(&flat)).flatten()
+        };
+        let (was, is) = self.roots;
+        let all = |root: &'j Json, list: &[&'j Json]| -> BTreeSet<String> {
+            let lists = list.iter().filter_map(|schema| values(root, schema));
+            lists.flatten().collect()
+        };
+        let (before, after) = (all(was, old), all(is, new));
+        if before.is_empty() || after.is_empty() {
+            return;
+        }
+        for slot in left.iter_mut() {
+            if slot.is_some_and(|schema| values(was, schema).is_some()) {
+                *slot = None;
+            }
+        }
+        let mut come = Vec::new();
+        open.retain(|schema| {
+            let is_list = values(is, schema).is_some();
+            come.extend(is_list.then_some(*schema));
+            !is_list
+        });
+        let gone: Vec<&String> = before.difference(&after).collect();
+        if !gone.is_empty() {
+            self.narrower(place, &format!("values removed: {}", list(&gone)));
+        }
+        let added: Vec<&String> = after.difference(&before).collect();
+        if !added.is_empty() {
+            self.wider_harmless(place, &format!("values added: {}", list(&added)));
+        }
+        if self.way == Way::In {
+            for schema in come {
+                words::fresh(place, &[], Some(schema), self.changes);
+            }
         }
     }
 }

@@ -9,20 +9,35 @@ use super::{Walk, canonical};
 use crate::text::{cut, literal, one_line};
 
 impl<'j> Walk<'_, 'j> {
-    pub(super) fn types(&mut self, place: &str, old: &Flat<'j>, new: &Flat<'j>) {
+    pub(super) fn types(&mut self, place: &str, old: &Flat<'j>, new: &Flat<'j>, null_said: bool) {
         if old.types == new.types {
             return;
         }
         let message = |what: &str| format!("type {} → {}{what}", shown(old), shown(new));
-        let gone = beyond(old, new);
-        let come = beyond(new, old);
+        let mut gone = beyond(old, new);
+        let mut come = beyond(new, old);
+        if null_said {
+            gone.retain(|name| *name != "null");
+            come.retain(|name| *name != "null");
+        }
         match (gone.as_slice(), come.as_slice()) {
             ([], []) => {}
+            // What stands in it said so already.
+            _ if implied(old, new) || implied(new, old) => self.wider_harmless(place, &message("")),
             ([], ["null"]) => self.wider(place, "may be null now"),
             (["null"], []) => self.narrower(place, "may not be null any more"),
             ([], _) => self.wider(place, &message("")),
             (_, []) => self.narrower(place, &message("")),
             _ => self.unnamed(place, &message("")),
+        }
+    }
+
+    /// Whether null may be there, of a choice whose alternatives say the rest.
+    pub(super) fn null(&mut self, place: &str, old: &Flat<'j>, new: &Flat<'j>) {
+        match (old.takes_null(), new.takes_null()) {
+            (false, true) => self.wider(place, "may be null now"),
+            (true, false) => self.narrower(place, "may not be null any more"),
+            _ => {}
         }
     }
 
@@ -42,7 +57,9 @@ impl<'j> Walk<'_, 'j> {
                 let after: Vec<_> = after.iter().collect();
                 self.narrower(place, &format!("only these values now: {}", list(&after)));
             }
-            (Some(_), None) => self.wider(place, "takes other values than the listed ones now"),
+            (Some(_), None) => {
+                self.wider_harmless(place, "takes other values than the listed ones now");
+            }
             (None, None) => {}
         }
         self.format(place, format(old), format(new));
@@ -101,6 +118,18 @@ fn format<'j>(flat: &Flat<'j>) -> Option<&'j str> {
     flat.text("format").filter(|name| *name != "byte")
 }
 
+/// Whether a schema without a type has words that only values of the other's one type obey.
+fn implied(untyped: &Flat<'_>, typed: &Flat<'_>) -> bool {
+    let Some(types) = typed.types.as_ref().filter(|_| untyped.types.is_none()) else {
+        return false;
+    };
+    let has = |word: &str| untyped.word(word).is_some();
+    let only = |name: &str| types.len() == 1 && types.contains(name);
+    only("object") && !untyped.properties.is_empty()
+        || only("array") && (has("items") || has("prefixItems"))
+        || only("string") && (has("pattern") || has("maxLength"))
+}
+
 /// Types of `of` that `other` does not take.
 fn beyond<'j>(of: &Flat<'j>, other: &Flat<'j>) -> Vec<&'j str> {
     const ALL: [&str; 6] = ["array", "boolean", "null", "number", "object", "string"];
@@ -131,7 +160,7 @@ fn shown(flat: &Flat<'_>) -> String {
 }
 
 /// The values of `enum` or `const`, without the null that the type names already.
-fn listed(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
+pub(super) fn listed(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
     let values: BTreeSet<String> = match (flat.word("const"), flat.word("enum")) {
         (Some(one), _) => BTreeSet::from([canonical(one)]),
         (None, Some(Json::Array(values))) => values.iter().map(canonical).collect(),
@@ -150,7 +179,7 @@ fn listed(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
 }
 
 /// Values as JSON, with nothing hidden in them; the first dozen.
-fn list(values: &[&String]) -> String {
+pub(super) fn list(values: &[&String]) -> String {
     const FIRST: usize = 12;
     let show = |value: &&&String| {
         let text = cut(value, 120).unwrap_or_else(|| (**value).clone());
