@@ -10,7 +10,8 @@ pub(super) fn parse(text: &str) -> Result<Value<'_>> {
         text,
         at: 0,
         values: 0,
-        members: Vec::new(),
+        // Enough for most, without a second look for room.
+        members: Vec::with_capacity(8),
         items: Vec::new(),
     };
     let outcome = parser.document();

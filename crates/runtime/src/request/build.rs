@@ -21,9 +21,11 @@ pub(super) fn build(parts: RequestBuilder<'_>) -> Result<Request> {
     let target = target(parts.template, expanded, parts.query, parts.bag)?;
     let mut headers = headers(parts.bag, parts.headers, &parts.cookies)?;
     if !headers.contains_key(ACCEPT) {
-        let accept = parts.own_accept.as_deref().or(parts.accept);
-        let accept = accept.unwrap_or("application/json, */*;q=0.8");
-        headers.insert(ACCEPT, value("Accept", accept)?);
+        let accept = match parts.own_accept.as_deref().or(parts.accept) {
+            Some(accept) => value("Accept", accept)?,
+            None => HeaderValue::from_static("application/json, */*;q=0.8"),
+        };
+        headers.insert(ACCEPT, accept);
     }
     if !headers.contains_key(USER_AGENT) {
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));

@@ -118,7 +118,8 @@ pub(super) fn expand(template: &str, values: &[(String, String)]) -> Result<Expa
         return Err(format!("the template `{template}` has an open brace"));
     }
     let (path, query) = parts(template);
-    let mut out = String::new();
+    let room: usize = values.iter().map(|(_, value)| value.len()).sum();
+    let mut out = String::with_capacity(path.len() + room + 1);
     for segment in segments(path) {
         let from = out.len() + 1;
         out.push('/');
