@@ -23,7 +23,8 @@ pub struct New {
 }
 
 /// Path and text of every file that is written as it stands, but for `{{…}}`.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
+    ("README.md", include_str!("../../templates/README.md")),
     ("Cargo.toml", include_str!("../../templates/Cargo.toml")),
     ("src/main.rs", include_str!("../../templates/main.rs")),
     (
@@ -105,7 +106,7 @@ impl New {
         }
         fs::rename(&root, &dir).map_err(|error| at(&dir, &error))?;
         console.note(format_args!(
-            "wrote {}\nnext: cd there; cargo xtask add NAME FILE-OR-URL; cargo run -- check",
+            "wrote {}\nnext: cd there; cargo xtask add NAME FILE-OR-URL; cargo run -- check; README.md says more",
             self.dir.display()
         ));
         Ok(())

@@ -14,6 +14,10 @@ pub(crate) struct Elf {
     fixed: bool,
     /// Has no symbol table.
     stripped: bool,
+    /// Relocated data is read-only once it is in place.
+    sealed: bool,
+    /// Nothing on the stack can be run.
+    inert_stack: bool,
 }
 
 impl Elf {
@@ -32,6 +36,9 @@ impl Elf {
         const DYN: u16 = 3;
         const INTERP: u32 = 3;
         const SYMTAB: u32 = 2;
+        const GNU_STACK: u32 = 0x6474_e551;
+        const GNU_RELRO: u32 = 0x6474_e552;
+        const EXECUTABLE: u32 = 1;
         if bytes.get(..6)? != b"\x7fELF\x02\x01" {
             return None;
         }
@@ -46,11 +53,18 @@ impl Elf {
         let word = |header: &[u8], at: usize| {
             Some(u32::from_le_bytes(header.get(at..at + 4)?.try_into().ok()?))
         };
-        let mut segments = headers(long(32)?, usize::from(short(54)?), usize::from(short(56)?));
+        let segments = headers(long(32)?, usize::from(short(54)?), usize::from(short(56)?));
         let mut sections = headers(long(40)?, usize::from(short(58)?), usize::from(short(60)?));
+        let segments: Vec<_> = segments
+            .filter_map(|header| Some((word(header, 0)?, word(header, 4)?)))
+            .collect();
+        let flags = |kind: u32| segments.iter().find(|it| it.0 == kind).map(|it| it.1);
         Some(Self {
             position_independent: short(16)? == DYN,
-            fixed: !segments.any(|header| word(header, 0) == Some(INTERP)),
+            fixed: flags(INTERP).is_none(),
+            sealed: flags(GNU_RELRO).is_some(),
+            // A file that says nothing gets a stack that can be run.
+            inert_stack: flags(GNU_STACK).is_some_and(|flags| flags & EXECUTABLE == 0),
             stripped: !sections.any(|header| word(header, 4) == Some(SYMTAB)),
         })
     }
@@ -61,6 +75,8 @@ impl Elf {
             position_independent: true,
             fixed,
             stripped: true,
+            sealed: true,
+            inert_stack: true,
         };
         match self == wanted {
             true => Ok(()),
@@ -74,7 +90,7 @@ impl Elf {
 
     /// `static, position-independent, stripped`
     pub(crate) fn words(self) -> String {
-        let words = [
+        let mut words = vec![
             if self.fixed {
                 "static"
             } else {
@@ -91,6 +107,12 @@ impl Elf {
                 "with symbols"
             },
         ];
+        if !self.sealed {
+            words.push("without RELRO");
+        }
+        if !self.inert_stack {
+            words.push("with an executable stack");
+        }
         words.join(", ")
     }
 }
@@ -111,6 +133,21 @@ mod tests {
         bytes[32..40].fill(0xff);
         bytes[56] = 9;
         let elf = Elf::parse(&bytes).unwrap();
+        assert_eq!(
+            elf.words(),
+            "static, position-independent, stripped, without RELRO, with an executable stack"
+        );
+        // Two program headers, right behind this one.
+        bytes[32..40].copy_from_slice(&64_u64.to_le_bytes());
+        (bytes[54], bytes[56]) = (56, 2);
+        for (kind, flags) in [(0x6474_e551_u32, 6_u32), (0x6474_e552, 4)] {
+            let mut header = [0; 56];
+            header[..4].copy_from_slice(&kind.to_le_bytes());
+            header[4..8].copy_from_slice(&flags.to_le_bytes());
+            bytes.extend(header);
+        }
+        let elf = Elf::parse(&bytes).unwrap();
         assert_eq!(elf.words(), "static, position-independent, stripped");
+        assert!(elf.demand(true).is_ok() && elf.demand(false).is_err());
     }
 }

@@ -39,6 +39,12 @@ fn a_new_workspace_compiles_with_its_own_commands() {
             "{file}"
         );
     }
+    let readme = fs::read_to_string(dir.join("README.md")).unwrap();
+    assert!(
+        readme.starts_with("# my_gateway") || readme.starts_with("# my-gateway"),
+        "{readme}"
+    );
+    assert!(readme.contains("cargo xtask add NAME"), "{readme}");
     xtask(&dir, &["regen", "--check"]).unwrap();
     let lock = fs::read_to_string(dir.join("build-specs/specs.lock")).unwrap();
     assert!(lock.contains("source = \"specs/notes.yaml\""), "{lock}");

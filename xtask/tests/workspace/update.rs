@@ -259,3 +259,65 @@ fn drift_tells_same_from_changed_from_unreachable() {
     );
     assert_eq!(status(&bench, &["drift", "absent"]), 2);
 }
+
+/// Two branches that change different tools: `specs.lock` has a line for each, far enough apart.
+#[test]
+fn the_lock_merges_where_branches_change_different_tools() {
+    let spec = |limits: [u32; 9]| {
+        let paths: Vec<String> = (0..9)
+            .map(|at| {
+                format!(
+                    r#""/t{at}": {{"get": {{"operationId": "get_t{at}", "responses": {{"200": {{"description": "ok"}}}},
+                    "parameters": [{{"name": "n", "in": "query", "schema": {{"type": "integer", "maximum": {}}}}}]}}}}"#,
+                    limits[at]
+                )
+            })
+            .collect();
+        format!(
+            "{{\"openapi\": \"3.1.0\", \"info\": {{\"title\": \"T\", \"version\": \"1\"}}, \"paths\": {{\n{}\n}}}}\n",
+            paths.join(",\n")
+        )
+    };
+    let bench = Bench::new();
+    let file = bench.spec("t.json", &spec([9; 9]));
+    bench.run(&["add", "many", file.to_str().unwrap()]).ok();
+    bench.add_pets("pets");
+    commit(&bench);
+    git(&bench, &["branch", "-m", "main"]);
+    let lock = bench.root().join("build-specs/specs.lock");
+    // Each branch takes over another toolset, or another tool of the code alone.
+    git(&bench, &["switch", "-q", "-c", "one"]);
+    update(&bench, &changed(), &["--accept"]).ok();
+    git(&bench, &["commit", "-qam", "pets"]);
+    git(&bench, &["switch", "-q", "main"]);
+    for (branch, line) in [("first", 1), ("last", 8)] {
+        git(&bench, &["switch", "-q", "-c", branch, "main"]);
+        let toolset = format!("[tools.get_t{line}]\ndescription = \"Says {branch}.\"\n");
+        let path = bench.at("many/toolset.toml");
+        let old = fs::read_to_string(&path).unwrap();
+        let text = match branch {
+            "first" => format!("{toolset}\n{old}"),
+            _ => format!("{old}\n{toolset}"),
+        };
+        fs::write(&path, text).unwrap();
+        bench.run(&["regen"]).ok();
+        git(&bench, &["commit", "-qam", branch]);
+    }
+    git(&bench, &["switch", "-q", "main"]);
+    for branch in ["one", "first", "last"] {
+        // Two branches may both change a sum in report.md; that file is written anew, the lock is not.
+        let mut merge = Command::new("git");
+        merge
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.com"])
+            .args(["merge", "-q", "--no-edit", branch])
+            .current_dir(bench.root())
+            .stdout(Stdio::null());
+        merge.status().unwrap();
+        let text = fs::read_to_string(&lock).unwrap();
+        assert!(!text.contains("<<<<"), "{branch}: {text}");
+        bench.run(&["regen"]).ok();
+        bench.run(&["regen", "--check"]).ok();
+        git(&bench, &["add", "-A"]);
+        git(&bench, &["commit", "-q", "--allow-empty", "-m", branch]);
+    }
+}
