@@ -59,20 +59,21 @@ impl Connection {
                 break framing;
             }
         };
-        let mut here = self.buffer.split_off(framing.head);
-        std::mem::swap(&mut here, &mut self.buffer);
-        let mut missing = framing.body;
+        // The buffer keeps its room: a small one would make for many small reads.
+        let (mut from, mut missing) = (framing.head, framing.body);
         loop {
+            let piece = self.buffer.get(from..).unwrap_or_default();
             missing = missing
-                .checked_sub(self.buffer.len())
+                .checked_sub(piece.len())
                 .ok_or("more bytes than were announced")?;
             if let Some(kept) = kept.as_deref_mut() {
-                kept.extend_from_slice(&self.buffer);
+                kept.extend_from_slice(piece);
             }
             if missing == 0 {
                 return Ok(());
             }
             self.buffer.clear();
+            from = 0;
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 return Err("the connection was closed within an answer".into());
             }

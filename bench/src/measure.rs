@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::process::Process;
+use crate::process::{Process, Used};
 use crate::tally::Tally;
 use crate::upstream::Upstream;
 use crate::{Options, Result, load, note};
@@ -46,9 +46,9 @@ async fn once(
     let request: Arc<[u8]> = contender.request.clone().into();
     let process = contender.process;
     let connections = load::open(process.address, &request, options.connections).await?;
-    let (before, served) = (process.cpu()?, upstream.map(Upstream::served));
+    let (before, served) = (process.used()?, upstream.map(Upstream::served));
     let times = load::run(connections, &request, options.round()).await?;
-    let cpu = process.cpu()?.saturating_sub(before);
+    let after = process.used()?;
     let reached = upstream.map(Upstream::served);
     if let (Some(served), Some(reached)) = (served, reached)
         && reached - served != times.len() as u64
@@ -60,6 +60,10 @@ async fn once(
         )
         .into());
     }
-    tally.add(times, cpu);
+    let used = Used {
+        cpu: after.cpu.saturating_sub(before.cpu),
+        switches: after.switches.saturating_sub(before.switches),
+    };
+    tally.add(times, used);
     Ok(())
 }

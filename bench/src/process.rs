@@ -86,10 +86,10 @@ impl Process {
         }
     }
 
-    /// CPU time so far: of all its threads, and of its children.
-    pub(crate) fn cpu(&self) -> Result<Duration> {
+    /// What it has used so far, all its threads and its children included.
+    pub(crate) fn used(&self) -> Result<Used> {
         let own = self.child.id();
-        let mut ticks = 0;
+        let mut used = Used::default();
         for entry in fs::read_dir("/proc")? {
             let name = entry?.file_name();
             let Some(id) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else {
@@ -101,10 +101,11 @@ impl Process {
                 .and_then(|stat| Stat::parse(&stat))
                 && (id == own || stat.parent == own)
             {
-                ticks += stat.ticks;
+                used.cpu += Duration::from_millis(stat.ticks * 1000 / TICKS);
+                used.switches += switches(id);
             }
         }
-        Ok(Duration::from_millis(ticks * 1000 / TICKS))
+        Ok(used)
     }
 
     /// Memory that it holds.
@@ -134,6 +135,34 @@ impl Drop for Process {
         }
         let _ = self.child.wait();
     }
+}
+
+/// What a process has used of the machine's time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Used {
+    /// Time on a processor.
+    pub(crate) cpu: Duration,
+    /// How often a thread of it went to sleep or had to make room for another.
+    pub(crate) switches: u64,
+}
+
+/// The context switches of all threads of a process (proc_pid_status(5)).
+fn switches(id: u32) -> u64 {
+    let threads = fs::read_dir(format!("/proc/{id}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    threads
+        .filter_map(|thread| fs::read_to_string(thread.path().join("status")).ok())
+        .flat_map(|status| {
+            let lines = status
+                .lines()
+                .filter_map(|line| line.split_once("ctxt_switches:"));
+            lines
+                .filter_map(|(_, count)| count.trim().parse::<u64>().ok())
+                .collect::<Vec<_>>()
+        })
+        .sum()
 }
 
 /// What is read of `/proc/PID/stat`.

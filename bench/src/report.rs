@@ -161,22 +161,27 @@ impl fmt::Display for Report {
 }
 
 fn table(f: &mut fmt::Formatter<'_>, tallies: &[Tally]) -> fmt::Result {
-    writeln!(
-        f,
-        "{:28} {:>12} {:>9} {:>9} {:>9} {:>9}",
-        "", "per CPU s", "CPU us", "p50 ms", "p99 ms", "max ms"
-    )?;
+    let titles = [
+        "per CPU s",
+        "CPU us",
+        "switches",
+        "p50 ms",
+        "p99 ms",
+        "max ms",
+    ];
+    write!(f, "{:28}", "")?;
+    for title in titles {
+        write!(f, " {title:>9}")?;
+    }
+    writeln!(f)?;
     for tally in tallies {
-        let cpu = tally.cpu_us();
+        let (cpu, switches) = (tally.cpu_us(), tally.switches());
+        let (p50, p99, max) = (tally.p50_ms(), tally.p99_ms(), tally.max_ms());
         writeln!(
             f,
-            "{:28} {:>12.0} {:>9.1} {:>9.2} {:>9.2} {:>9.1}",
+            "{:28} {:>9.0} {cpu:>9.1} {switches:>9.2} {p50:>9.2} {p99:>9.2} {max:>9.1}",
             tally.name,
             1e6 / cpu,
-            cpu,
-            tally.p50_ms(),
-            tally.p99_ms(),
-            tally.max_ms()
         )?;
     }
     Ok(())

@@ -1,8 +1,8 @@
 //! What was measured of one program, round by round.
 
-use std::time::Duration;
-
 use serde::Serialize;
+
+use crate::process::Used;
 
 /// Where the bars of the histogram end, in milliseconds. 40 ms is how long a delayed acknowledgement holds up a sender
 /// who waits for one (Nagle's algorithm).
@@ -14,6 +14,8 @@ pub(crate) struct Round {
     pub(crate) requests: u64,
     /// CPU time of the program for one request.
     pub(crate) cpu_us: f64,
+    /// How often a thread of it went to sleep or made room, for one request.
+    pub(crate) switches: f64,
     pub(crate) p50_us: u32,
     pub(crate) p99_us: u32,
     pub(crate) max_us: u32,
@@ -38,7 +40,7 @@ impl Tally {
     }
 
     /// Adds a round: how long each answer took, in microseconds, and what they cost together.
-    pub(crate) fn add(&mut self, mut times: Vec<u32>, cpu: Duration) {
+    pub(crate) fn add(&mut self, mut times: Vec<u32>, used: Used) {
         times.sort_unstable();
         for time in &times {
             let bar = BARS.iter().position(|bar| *time <= bar * 1000);
@@ -53,7 +55,8 @@ impl Tally {
         };
         self.rounds.push(Round {
             requests: times.len() as u64,
-            cpu_us: cpu.as_secs_f64() * 1e6 / times.len().max(1) as f64,
+            switches: used.switches as f64 / times.len().max(1) as f64,
+            cpu_us: used.cpu.as_secs_f64() * 1e6 / times.len().max(1) as f64,
             p50_us: at(0.5),
             p99_us: at(0.99),
             max_us: at(1.0),
@@ -63,6 +66,10 @@ impl Tally {
     /// CPU time for one request in microseconds, the median of the rounds.
     pub(crate) fn cpu_us(&self) -> f64 {
         median(self.rounds.iter().map(|round| round.cpu_us))
+    }
+
+    pub(crate) fn switches(&self) -> f64 {
+        median(self.rounds.iter().map(|round| round.switches))
     }
 
     pub(crate) fn p50_ms(&self) -> f64 {
@@ -104,15 +111,24 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    fn cpu(ms: u64) -> Used {
+        Used {
+            cpu: Duration::from_millis(ms),
+            switches: 0,
+        }
+    }
 
     #[test]
     fn rounds_are_compared_with_their_neighbours() {
         let (mut own, mut other) = (Tally::new("a"), Tally::new("b"));
         // The second round ran on a slower machine; the ratio does not change.
         for (own_us, other_us) in [(10, 20), (30, 60), (11, 22)] {
-            own.add(vec![100; 1000], Duration::from_millis(own_us));
-            other.add(vec![41_000; 1000], Duration::from_millis(other_us));
+            own.add(vec![100; 1000], cpu(own_us));
+            other.add(vec![41_000; 1000], cpu(other_us));
         }
         assert!((own.against(&other) - 2.0).abs() < 1e-9);
         assert!((own.cpu_us() - 11.0).abs() < 1e-9);
