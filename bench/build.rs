@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
         let name = format!("{verb}_resources_of_kind_{number:03}");
         let _ = writeln!(
             table,
-            "Tool {{ name: {name:?}, endpoint: \"{method} /kinds/{number}\", headers: &[], cookies: &[], call }},"
+            "Tool {{ name: {name:?}, endpoint: \"{method} /kinds/{number}\", call, ..Tool::PLAIN }},"
         );
         if number > 0 {
             list.push_str(",\n");

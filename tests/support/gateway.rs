@@ -13,6 +13,15 @@ use tempfile::TempDir;
 /// The gateway's own key, which must never travel.
 pub(crate) const KEY: &str = "sk-gateway-canary";
 
+/// The binary of the package that is tested.
+const BINARY: &str = match (
+    option_env!("CARGO_BIN_EXE_toolwright"),
+    option_env!("CARGO_BIN_EXE_secured"),
+) {
+    (Some(path), _) | (None, Some(path)) => path,
+    (None, None) => panic!("there is no binary to test"),
+};
+
 /// A running gateway; it ends with the test.
 pub(crate) struct Gateway {
     child: Child,
@@ -161,7 +170,7 @@ pub(super) fn command(configuration: &str) -> (Command, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("toolwright.yaml");
     fs::write(&file, configuration).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_toolwright"));
+    let mut command = Command::new(BINARY);
     command
         .arg("--config")
         .arg(&file)

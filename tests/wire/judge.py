@@ -24,7 +24,8 @@ class Case:
     schema: dict
 
     def __post_init__(self):
-        self.arguments = {(p["name"], p["in"]): p["argument"] for p in self.report["parameters"]}
+        self.arguments = {(p["name"], p["in"]): p["argument"] for p in self.report["parameters"] if p["argument"] is not None}
+        self.callers = {(p["name"], p["in"]) for p in self.report["parameters"] if p["argument"] is None}
         taken = set(self.arguments.values())
         body = self.report.get("body") or {}
         rest = [n for n in self.schema.get("properties", {}) if n not in taken]
@@ -56,7 +57,9 @@ def missing(case):
     """Parameters and bodies of the document that the report does not mention, and arguments nobody declared."""
     found = []
     declared = {(p.name, p.place) for p in case.operation.parameters if not p.ignored}
-    for name, place in sorted(declared - set(case.arguments)):
+    found += [f"{name} in {place} is no argument, but carries no API key" for name, place in sorted(case.callers)
+              if (name.lower(), place) not in case.operation.keys]
+    for name, place in sorted(declared - set(case.arguments) - case.callers):
         found.append(f"parameter {name} in {place} is not in the report")
     properties = case.schema.get("properties", {})
     for (name, place), argument in case.arguments.items():

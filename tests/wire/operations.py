@@ -94,13 +94,14 @@ class Operation:
     body_required: bool = False
     identifier: str | None = None
     bases: list = field(default_factory=list)  # paths of its own servers, where it has some
+    keys: set = field(default_factory=set)  # (name in lower case, "header") of the document's API keys
 
 
 def read(path):
     """Every operation of the document in a file."""
     root = Node.root(path)
     version = "2" if root.get("swagger") else "3"
-    found = []
+    found, keys = [], _keys(root)
     for key, node in Node(root.file, root.get("paths")).items():
         if key.startswith("x-"):
             continue
@@ -114,7 +115,16 @@ def read(path):
         for method, operation in methods:
             if operation is not None and isinstance(operation.value, dict):
                 found.append(_operation(root, version, key, method, item, operation))
+                found[-1].keys = keys
     return found
+
+
+def _keys(root):
+    """The headers in which API keys travel: the caller's, and no arguments."""
+    declared = root.get("securityDefinitions") or (root.get("components") or {}).get("securitySchemes") or {}
+    schemes = [scheme.deref() for _, scheme in Node(root.file, declared).items()]
+    return {(str(s.get("name")).lower(), "header") for s in schemes if s is not None and isinstance(s.value, dict)
+            and s.get("type") == "apiKey" and s.get("in") == "header"}
 
 
 def _operation(root, version, path, method, item, operation):

@@ -30,11 +30,15 @@ pub(crate) fn overview(entry: &str, report: &Report) -> String {
         let _ = writeln!(out, "\n{}\n    {} {}", tool.name, tool.method, tool.path);
         for parameter in &tool.parameters {
             let required = if parameter.required { ", required" } else { "" };
-            let _ = writeln!(
-                out,
-                "    {}  ({}{required})",
-                parameter.argument, parameter.place
-            );
+            let place = &parameter.place;
+            let _ = match &parameter.argument {
+                Some(argument) => writeln!(out, "    {argument}  ({place}{required})"),
+                None => writeln!(
+                    out,
+                    "    no argument: the caller or the operator fills {}  ({place}{required})",
+                    parameter.name
+                ),
+            };
         }
         if let Some((content_type, required)) = &tool.body {
             let required = if *required { ", required" } else { "" };

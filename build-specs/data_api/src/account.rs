@@ -12,8 +12,8 @@ pub const TOOLS: &[Tool] = &[Tool {
         name: "x-token",
         argument: "x-token",
     }],
-    cookies: &[],
     call: |headers, args| whoami(headers, args.decode()?),
+    ..Tool::PLAIN
 }];
 
 /// Whoami

@@ -15,8 +15,8 @@ pub const TOOLS: &[Tool] = &[
             name: "x-token",
             argument: "x-token",
         }],
-        cookies: &[],
         call: |headers, args| list_items(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "create_item",
@@ -25,8 +25,8 @@ pub const TOOLS: &[Tool] = &[
             name: "x-token",
             argument: "x-token",
         }],
-        cookies: &[],
         call: |headers, args| create_item(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "get_item",
@@ -35,8 +35,8 @@ pub const TOOLS: &[Tool] = &[
             name: "x-token",
             argument: "x-token",
         }],
-        cookies: &[],
         call: |headers, args| get_item(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "update_item",
@@ -45,8 +45,8 @@ pub const TOOLS: &[Tool] = &[
             name: "x-token",
             argument: "x-token",
         }],
-        cookies: &[],
         call: |headers, args| update_item(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "delete_item",
@@ -55,8 +55,8 @@ pub const TOOLS: &[Tool] = &[
             name: "x-token",
             argument: "x-token",
         }],
-        cookies: &[],
         call: |headers, args| delete_item(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

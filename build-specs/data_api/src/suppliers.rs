@@ -12,8 +12,8 @@ pub const TOOLS: &[Tool] = &[Tool {
         name: "x-token",
         argument: "x-token",
     }],
-    cookies: &[],
     call: |headers, args| supplier_items(headers, args.decode()?),
+    ..Tool::PLAIN
 }];
 
 /// Supplier Items

@@ -71,6 +71,8 @@ pub struct Tool {
     pub method: String,
     /// The path template.
     pub template: String,
+    /// Alternatives of security schemes that are asked for together, by name.
+    pub security: Vec<Vec<String>>,
     /// Markdown lines about it.
     pub doc: Vec<String>,
     /// Its arguments; `None` when it takes none.
@@ -81,6 +83,10 @@ pub struct Tool {
     pub headers: Vec<Placed>,
     /// Cookie parameters that are arguments.
     pub cookies: Vec<Placed>,
+    /// Query parameters that are arguments, and have the name of an API key.
+    pub keys: Vec<Placed>,
+    /// Header parameters that are no arguments: name, and whether it is required.
+    pub caller_headers: Vec<(String, bool)>,
     /// Types of inline schemas, in the order of their first use.
     pub types: Vec<TypeDef>,
     /// What is known about the body's XML, where it has one.

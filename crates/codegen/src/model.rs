@@ -32,6 +32,22 @@ pub struct Api<'d> {
     pub callbacks: usize,
 }
 
+impl Api<'_> {
+    /// The names under which API keys travel in this place.
+    pub fn api_keys(&self, place: openapiv3::APIKeyLocation) -> impl Iterator<Item = &str> {
+        let schemes = self.security_schemes.iter();
+        schemes.filter_map(move |(_, scheme)| match scheme {
+            SecurityScheme::Known(known) => match known.as_ref() {
+                openapiv3::SecurityScheme::APIKey { location, name, .. } if *location == place => {
+                    Some(name.as_str())
+                }
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+}
+
 /// How an API knows its callers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SecurityScheme {

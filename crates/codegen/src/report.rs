@@ -51,8 +51,8 @@ pub struct ParameterReport {
     pub name: String,
     /// `path`, `query`, `header`, `cookie` or `querystring`.
     pub place: String,
-    /// What the tool calls it.
-    pub argument: String,
+    /// What the tool calls it; `None` for a header that the caller or the operator fills.
+    pub argument: Option<String>,
     /// Whether it must be there.
     pub required: bool,
 }
@@ -69,6 +69,23 @@ pub struct Loss {
 }
 
 impl Report {
+    /// The headers that no argument fills, in the order of the description, and how many tools have them.
+    pub(crate) fn caller_headers(&self) -> Vec<(&str, usize)> {
+        let parameters = self.tools.iter().flat_map(|tool| &tool.parameters);
+        let mut found: Vec<(&str, usize)> = Vec::new();
+        for parameter in parameters.filter(|parameter| parameter.argument.is_none()) {
+            let known = found.iter_mut();
+            match known
+                .into_iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(&parameter.name))
+            {
+                Some((_, count)) => *count += 1,
+                None => found.push((&parameter.name, 1)),
+            }
+        }
+        found
+    }
+
     /// Whether anything kept the output from being generated.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -142,7 +159,7 @@ impl ParameterReport {
         Json::object()
             .with("name", self.name.as_str())
             .with("in", self.place.as_str())
-            .with("argument", self.argument.as_str())
+            .with("argument", self.argument.as_deref())
             .with("required", self.required)
     }
 }

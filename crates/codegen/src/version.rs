@@ -42,6 +42,7 @@ pub fn read_api<'d>(documents: &'d Documents, problems: &mut Problems) -> Option
     let mut reader = Reader::new(documents, problems, edition);
     let mut api = reader.root(root, format);
     reader.paths(root, &mut api);
+    api.security_schemes.append(&mut reader.referred);
     reader.judge();
     reader.check_references();
     Some(api)

@@ -29,12 +29,12 @@ pub use args::{
 pub use body::XmlHints;
 pub use error::{Error, Fault, Result, Retry, Violation};
 pub use headers::{
-    AuthType, Explained, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Precedence, Secret,
-    Source, reserved,
+    AuthType, Explained, Filled, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Need,
+    Needs, Precedence, Required, Secret, Source, reserved,
 };
 pub use request::{Request, RequestBuilder, Style};
 pub use schema::InputSchema;
-pub use tools::{Group, Place, Placed, SecurityScheme, Tool, Toolset};
+pub use tools::{CallerHeader, Group, Place, Placed, SecurityScheme, Tool, Toolset};
 pub use toolwright_runtime_macros::Args;
 pub use upstream::{
     Answer, ClientAuth, Document, Grant, OAuth, OAuthOptions, Tls, Upstream, UpstreamOptions,
@@ -45,7 +45,7 @@ pub mod prelude {
     //! What generated code names.
 
     pub use crate::{
-        Any, Args, Arguments, Bytes, File, Group, HeaderBag, Integer, Json, Map, Number, Place,
-        Placed, Request, Result, SecurityScheme, Style, Tool, Toolset, XmlHints,
+        Any, Args, Arguments, Bytes, CallerHeader, File, Group, HeaderBag, Integer, Json, Map,
+        Number, Place, Placed, Request, Result, SecurityScheme, Style, Tool, Toolset, XmlHints,
     };
 }

@@ -1,7 +1,7 @@
 //! The tables that generated code consists of, beside its functions.
 
 use crate::args::Arguments;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::headers::HeaderBag;
 use crate::request::Request;
 
@@ -49,15 +49,34 @@ pub struct Tool {
     pub name: &'static str,
     /// The method and the path template, such as `GET /items/{item_id}`.
     pub endpoint: &'static str,
+    /// What the API asks its callers for: alternatives, each of them the names of the schemes that it takes together
+    /// (OpenAPI 3.2 §4.30). Without any, or with an empty one, a call needs no credential.
+    pub security: &'static [&'static [&'static str]],
     /// The header parameters among the arguments.
     pub headers: &'static [Placed],
     /// The cookie parameters among the arguments.
     pub cookies: &'static [Placed],
+    /// The query parameters among the arguments that have the name of an API key.
+    pub keys: &'static [Placed],
+    /// The header parameters that are no arguments: the caller or the operator fills them.
+    pub caller_headers: &'static [CallerHeader],
     /// Describes the request for these arguments.
     pub call: fn(&HeaderBag, Arguments<'_>) -> Result<Request>,
 }
 
 impl Tool {
+    /// What a tool has beside its name, its endpoint and its function where the description says nothing else.
+    pub const PLAIN: Tool = Tool {
+        name: "",
+        endpoint: "",
+        security: &[],
+        headers: &[],
+        cookies: &[],
+        keys: &[],
+        caller_headers: &[],
+        call: |_, _| Err(Error::gateway("a tool without a function")),
+    };
+
     /// The method of the endpoint.
     pub fn method(&self) -> &'static str {
         self.endpoint.split(' ').next().unwrap_or_default()
@@ -71,6 +90,15 @@ pub struct Placed {
     pub name: &'static str,
     /// The name of the argument.
     pub argument: &'static str,
+}
+
+/// A header parameter that no argument fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallerHeader {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the description requires it.
+    pub required: bool,
 }
 
 /// Where an API key travels.
@@ -128,4 +156,19 @@ pub enum SecurityScheme {
         /// Its type, or the HTTP authentication scheme.
         kind: &'static str,
     },
+}
+
+impl SecurityScheme {
+    /// The name by which operations ask for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::ApiKey { name, .. }
+            | Self::Basic { name }
+            | Self::Bearer { name }
+            | Self::OAuth2 { name }
+            | Self::OpenIdConnect { name }
+            | Self::MutualTls { name }
+            | Self::Other { name, .. } => name,
+        }
+    }
 }

@@ -39,22 +39,20 @@ const TOOLS: &[Tool] = &[
             name: "x-token",
             argument: "x-token",
         }],
-        cookies: &[],
         call: |headers, args| get_item(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "whoami",
         endpoint: "GET /whoami",
-        headers: &[],
-        cookies: &[],
         call: |headers, _| Request::get("/whoami", headers).build(),
+        ..Tool::PLAIN
     },
     Tool {
         name: "panics",
         endpoint: "GET /panics",
-        headers: &[],
-        cookies: &[],
         call: |_, _| panic!("a defect: canary-panic"),
+        ..Tool::PLAIN
     },
 ];
 
@@ -91,13 +89,12 @@ const LIST: &str = r#"[
 const ELSEWHERE: &[Tool] = &[Tool {
     name: "upload",
     endpoint: "GET /upload",
-    headers: &[],
-    cookies: &[],
     call: |headers, _| {
         Request::get("/upload", headers)
             .server("http://uploads.invalid/v2")
             .build()
     },
+    ..Tool::PLAIN
 }];
 
 const ELSEWHERE_LIST: &str = r#"[

@@ -12,7 +12,7 @@ use crate::model::{Location, Operation, Parameter, Response, Server};
 use crate::problem::Problems;
 use crate::report::{Report, ToolReport};
 use crate::text::{clean, one_line};
-use crate::toolset::{self, Choices};
+use crate::toolset;
 use crate::{Compiled, Input, version};
 
 /// Compiles a description and takes stock of its tools.
@@ -33,7 +33,7 @@ fn read(input: &Input<'_>, compiled: &Compiled) -> Option<Snapshot> {
     let files = overlaid.as_ref().map_or(input.files, |files| files);
     let documents = load::load(files, input.entry, &mut quiet)?;
     let mut api = version::read_api(&documents, &mut quiet)?;
-    let choices = toolset::choose(&file, &mut api).ok()?;
+    toolset::choose(&file, &mut api).ok()?;
     let mut listed = listed(output.files.iter());
     let mut copier = Copier::new(&documents);
     let operations: HashMap<(&str, &str), &Operation<'_>> = api
@@ -51,7 +51,7 @@ fn read(input: &Input<'_>, compiled: &Compiled) -> Option<Snapshot> {
             .get(&(report.method.as_str(), report.path.as_str()))
             .copied();
         let listed = listed.remove(&report.name).unwrap_or_default();
-        tool(report, operation, &choices, listed, &mut copier)
+        tool(report, operation, listed, &mut copier)
     });
     let tools = tools.collect();
     let servers = match input.url {
@@ -91,7 +91,6 @@ fn listed<'f>(files: impl Iterator<Item = (&'f String, &'f String)>) -> HashMap<
 fn tool<'d>(
     report: &ToolReport,
     operation: Option<&Operation<'d>>,
-    choices: &Choices,
     mut listed: Json,
     copier: &mut Copier<'d>,
 ) -> ToolSnapshot {
@@ -103,30 +102,19 @@ fn tool<'d>(
         Some(Json::Object(members)) => members.into_iter().collect(),
         _ => Default::default(),
     };
-    let mut parameters: Vec<ParameterSnapshot> = report
+    let parameters: Vec<ParameterSnapshot> = report
         .parameters
         .iter()
         .map(|parameter| ParameterSnapshot {
             name: parameter.name.clone(),
             place: parameter.place.clone(),
-            argument: parameter.argument.clone(),
+            argument: parameter.argument.clone().unwrap_or_default(),
             required: parameter.required,
             style: operation.map_or_else(String::new, |it| {
                 style(it, &parameter.name, &parameter.place)
             }),
         })
         .collect();
-    for parameter in operation.iter().flat_map(|operation| &operation.parameters) {
-        if parameter.location == Location::Header && choices.is_caller_header(&parameter.name) {
-            parameters.push(ParameterSnapshot {
-                name: parameter.name.clone(),
-                place: "header".to_owned(),
-                argument: String::new(),
-                required: parameter.required,
-                style: written(parameter),
-            });
-        }
-    }
     let body = report.body.as_ref().map(|(content_type, required)| {
         let names = input.get("properties").and_then(Json::as_object);
         let mut names = names.into_iter().flat_map(|members| members.keys());
@@ -135,7 +123,7 @@ fn tool<'d>(
             !report
                 .parameters
                 .iter()
-                .any(|parameter| parameter.argument == **name)
+                .any(|parameter| parameter.argument.as_deref() == Some(name.as_str()))
         });
         BodySnapshot {
             content_type: content_type.clone(),

@@ -16,7 +16,7 @@ pub(super) struct Found {
     pub(super) within: HashMap<NodeId, NodeId>,
     /// Objects with an `$anchor` or `$dynamicAnchor`.
     pub(super) anchored: Vec<NodeId>,
-    /// Relative files that discriminators and dynamic references name.
+    /// Relative files that discriminators, dynamic references and security requirements name.
     pub(super) mentioned: Vec<String>,
 }
 
@@ -126,6 +126,15 @@ fn fields(node: Cursor<'_>, around: Option<NodeId>, found: &mut Found) -> Option
         if let Some(reference) = text(key) {
             found.mentioned.push(reference.to_owned());
         }
+    }
+    // Requirements may refer to schemes (OpenAPI 3.2 §4.30). What has a slash is no name of a component.
+    if let Some(security) = node.get("security") {
+        let keys = security
+            .items()
+            .flat_map(Cursor::entries)
+            .map(|(key, _)| key);
+        let files = keys.filter(|key| key.contains('/') && !key.starts_with('#'));
+        found.mentioned.extend(files.map(str::to_owned));
     }
     if let Some(mapping) = node.get("discriminator").and_then(|it| it.get("mapping")) {
         let targets = mapping.entries().filter_map(|(_, target)| target.as_str());

@@ -4,6 +4,7 @@ use toolwright_document::Json;
 
 use super::body::BodyPlan;
 use super::naming::is_owned;
+use super::parameter;
 use super::shape::{Owner, Place, Shape, Slot};
 use super::shapes::Shapes;
 use super::style;
@@ -14,7 +15,6 @@ use crate::names::{ArgumentName, Ident, argument_names};
 use crate::problem::Problems;
 use crate::report::{ParameterReport, Report};
 use crate::schema::{Graph, Id, Root, Types};
-use crate::text::clean;
 use crate::toolset::{Choices, ToolChoice};
 
 /// A parameter on its way.
@@ -25,6 +25,8 @@ struct Argument {
     name: String,
     id: Id,
     slot: Option<(Slot, style::Form)>,
+    /// A query parameter that carries an API key, which the operator may fill.
+    key: bool,
     notes: Vec<(&'static str, Json)>,
     mirror: Option<String>,
 }
@@ -34,6 +36,8 @@ pub(super) struct Plan<'d> {
     arguments: Vec<Argument>,
     /// Name, place and `required` of the parameters, by the operation's list.
     wires: Vec<(String, Location, bool)>,
+    /// Header parameters that the caller or the operator fills, by the operation's list.
+    callers: Vec<usize>,
     server: Option<String>,
     accept: Option<String>,
     pub(super) body: Option<BodyPlan<'d>>,
@@ -48,8 +52,16 @@ impl<'d> Plan<'d> {
         graph: &mut Graph<'d>,
         problems: &mut Problems,
     ) -> Self {
-        let takes =
-            |parameter: &Parameter<'_>| !(parameter.ignored || is_framing(parameter, choices));
+        let is_callers = |parameter: &Parameter<'_>| {
+            parameter.location == Location::Header
+                && !parameter.ignored
+                && !is_owned(&parameter.name)
+                && choices.is_caller_header(&parameter.name)
+        };
+        let takes = |parameter: &Parameter<'_>| {
+            let framing = parameter.location == Location::Header && is_owned(&parameter.name);
+            !(parameter.ignored || framing || is_callers(parameter))
+        };
         for parameter in operation
             .parameters
             .iter()
@@ -65,6 +77,9 @@ impl<'d> Plan<'d> {
         }
         let taken: Vec<usize> = (0..operation.parameters.len())
             .filter(|at| takes(&operation.parameters[*at]))
+            .collect();
+        let callers = (0..operation.parameters.len())
+            .filter(|at| is_callers(&operation.parameters[*at]))
             .collect();
         let body = operation
             .body
@@ -97,11 +112,14 @@ impl<'d> Plan<'d> {
                 Argument {
                     index,
                     name,
-                    id: schema
-                        .unwrap_or_else(|| graph.simple(parameter.at, default_type(parameter))),
+                    id: schema.unwrap_or_else(|| {
+                        graph.simple(parameter.at, parameter::default_type(parameter))
+                    }),
                     slot: None,
-                    notes: notes(parameter, problems),
-                    mirror: mirror(parameter),
+                    key: parameter.location == Location::Query
+                        && choices.query_keys.contains(&parameter.name),
+                    notes: parameter::notes(parameter, problems),
+                    mirror: parameter::mirror(parameter),
                 }
             })
             .collect();
@@ -115,6 +133,7 @@ impl<'d> Plan<'d> {
         Plan {
             arguments,
             wires: wires.collect(),
+            callers,
             server: operation.servers.first().map(|server| server.url.clone()),
             accept: super::body::accept(operation),
             body,
@@ -190,10 +209,15 @@ impl<'d> Plan<'d> {
         roots
     }
 
-    /// For the report: every parameter that is an argument.
+    /// For the report: every parameter, those included that the caller or the operator fills.
     pub(super) fn reported(&self) -> Vec<ParameterReport> {
-        let report = |argument: &Argument| {
-            let (name, location, required) = self.wires.get(argument.index)?;
+        let report = |(index, wire): (usize, &(String, Location, bool))| {
+            let (name, location, required) = wire;
+            let mut arguments = self.arguments.iter();
+            let argument = arguments.find(|argument| argument.index == index);
+            if argument.is_none() && !self.callers.contains(&index) {
+                return None;
+            }
             let place = match location {
                 Location::Path => "path",
                 Location::Query => "query",
@@ -204,11 +228,20 @@ impl<'d> Plan<'d> {
             Some(ParameterReport {
                 name: name.clone(),
                 place: place.to_owned(),
-                argument: argument.name.clone(),
+                argument: argument.map(|argument| argument.name.clone()),
                 required: *required,
             })
         };
-        self.arguments.iter().filter_map(report).collect()
+        self.wires.iter().enumerate().filter_map(report).collect()
+    }
+
+    /// Headers that the caller or the operator fills, and whether the description requires them.
+    pub(super) fn caller_headers(&self) -> Vec<(String, bool)> {
+        let header = |index: &usize| {
+            let (name, _, required) = self.wires.get(*index)?;
+            Some((name.clone(), *required))
+        };
+        self.callers.iter().filter_map(header).collect()
     }
 
     pub(super) fn body_report(&self) -> Option<(String, bool)> {
@@ -226,9 +259,18 @@ impl<'d> Plan<'d> {
 
     /// Headers or cookies that arguments fill.
     pub(super) fn placed(&self, place: Location) -> Vec<Placed> {
+        self.placed_where(|_, location| location == place)
+    }
+
+    /// API keys in the query that arguments fill.
+    pub(super) fn keys(&self) -> Vec<Placed> {
+        self.placed_where(|argument, _| argument.key)
+    }
+
+    fn placed_where(&self, fits: impl Fn(&Argument, Location) -> bool) -> Vec<Placed> {
         let placed = |argument: &Argument| {
             let (name, location, _) = self.wires.get(argument.index)?;
-            (*location == place).then(|| Placed {
+            fits(argument, *location).then(|| Placed {
                 name: name.clone(),
                 argument: argument.name.clone(),
             })
@@ -270,7 +312,8 @@ impl<'d> Plan<'d> {
             calls.extend(super::encoding::of_query(parameter));
             calls.push(Call { method, values });
             // The operator or the caller may fill these instead; the schema says what is required.
-            let weak = matches!(parameter.location, Location::Header | Location::Cookie);
+            let weak =
+                argument.key || matches!(parameter.location, Location::Header | Location::Cookie);
             let nullable = parameter.allow_empty_value && matches!(slot.shape, Shape::Maybe(_));
             let slot = match nullable {
                 true => Slot {
@@ -288,7 +331,11 @@ impl<'d> Plan<'d> {
                 ident: field.clone(),
                 wire: argument.name.clone(),
                 doc: about(text, || {
-                    format!("{} `{}`.", kind(parameter.location), plain(&parameter.name))
+                    format!(
+                        "{} `{}`.",
+                        parameter::kind(parameter.location),
+                        plain(&parameter.name)
+                    )
                 }),
                 ty: types.slot(&slot, weak || !parameter.required),
             });
@@ -307,58 +354,4 @@ impl<'d> Plan<'d> {
         });
         (args, calls)
     }
-}
-
-fn kind(place: Location) -> &'static str {
-    match place {
-        Location::Path => "Path parameter",
-        Location::Query => "Query parameter",
-        Location::QueryString => "The query:",
-        Location::Header => "Header",
-        Location::Cookie => "Cookie",
-    }
-}
-
-fn is_framing(parameter: &Parameter<'_>, choices: &Choices) -> bool {
-    parameter.location == Location::Header
-        && (is_owned(&parameter.name) || choices.is_caller_header(&parameter.name))
-}
-
-/// What a parameter without a schema takes: JSON where its `content` is JSON, else a string.
-fn default_type(parameter: &Parameter<'_>) -> Option<&'static str> {
-    match parameter.media_type.as_deref().map(super::media::kind) {
-        Some(super::media::Kind::Json | super::media::Kind::Open) => None,
-        _ => Some("string"),
-    }
-}
-
-/// What the parameter says about itself, which counts more than what its schema says.
-fn notes(parameter: &Parameter<'_>, problems: &mut Problems) -> Vec<(&'static str, Json)> {
-    let mut notes = Vec::new();
-    if let Some(text) = &parameter.description {
-        let (clean, removed) = clean(text);
-        if removed {
-            let message = "`description` holds invisible or bidirectional control characters; they are taken out";
-            problems.warn(parameter.at, message);
-        }
-        let text = super::prose::bounded(clean.trim(), 8_000);
-        if !text.is_empty() {
-            notes.push(("description", Json::from(text)));
-        }
-    }
-    if parameter.deprecated {
-        notes.push(("deprecated", Json::Bool(true)));
-    }
-    if let Some(example) = parameter.example {
-        let example = example.to_json();
-        if example.compact().len() <= 1_000 {
-            notes.push(("examples", Json::Array(vec![example])));
-        }
-    }
-    notes
-}
-
-fn mirror(parameter: &Parameter<'_>) -> Option<String> {
-    let text = parameter.at.get("x-mcp-header")?.as_str()?;
-    crate::text::is_token(text).then(|| text.to_owned())
 }

@@ -8,6 +8,7 @@ mod group;
 mod media;
 mod naming;
 mod order;
+mod parameter;
 mod portable;
 mod prose;
 mod security;
@@ -129,11 +130,14 @@ pub fn lower<'d>(
             function,
             method: operation.method.clone(),
             template: template::written(operation),
+            security: security::asked(operation),
             doc: prose::function(operation),
             args,
             calls,
             headers: plan.placed(Location::Header),
             cookies: plan.placed(Location::Cookie),
+            keys: plan.keys(),
+            caller_headers: plan.caller_headers(),
             types: types.of_tool(at),
             xml,
             listed,

@@ -3,13 +3,33 @@
 use openapiv3::{APIKeyLocation, SecurityScheme as Known};
 
 use crate::ir::{Security, SecurityValue};
-use crate::model::{Api, SecurityScheme};
+use crate::model::{Api, Operation, SecurityScheme};
 
 pub(super) fn schemes(api: &Api<'_>) -> Vec<Security> {
     api.security_schemes
         .iter()
         .map(|(name, scheme)| one(name, scheme))
         .collect()
+}
+
+/// The names of the schemes that an operation asks for. Alternatives that differ in nothing but scopes are one.
+pub(super) fn asked(operation: &Operation<'_>) -> Vec<Vec<String>> {
+    let names = |schemes: &Vec<(String, Vec<String>)>| {
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in schemes {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    };
+    let mut asked: Vec<Vec<String>> = Vec::new();
+    for names in operation.security.iter().map(names) {
+        if !asked.contains(&names) {
+            asked.push(names);
+        }
+    }
+    asked
 }
 
 fn one(name: &str, scheme: &SecurityScheme) -> Security {

@@ -36,6 +36,11 @@ impl Expr {
         Self::Atom(crate::text::literal(value))
     }
 
+    /// Whether it is a list without elements.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Slice(items) if items.is_empty())
+    }
+
     /// On one line, or nothing when a part of it never is.
     fn flat(&self) -> Option<String> {
         match self {

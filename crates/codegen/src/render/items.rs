@@ -45,19 +45,25 @@ pub(crate) fn table(out: &mut String, tools: &[Tool]) {
             ),
             false => call(&tool.function, "headers, _", &["headers"]),
         };
-        Expr::Struct(
-            "Tool".to_owned(),
-            vec![
-                ("name", Expr::text(&tool.name)),
-                (
-                    "endpoint",
-                    Expr::text(&format!("{} {}", tool.method, tool.template)),
-                ),
-                ("headers", placed(&tool.headers)),
-                ("cookies", placed(&tool.cookies)),
-                ("call", call),
-            ],
-        )
+        let endpoint = format!("{} {}", tool.method, tool.template);
+        let mut fields = vec![
+            ("name", Expr::text(&tool.name)),
+            ("endpoint", Expr::text(&endpoint)),
+        ];
+        let others = [
+            ("security", security(&tool.security)),
+            ("headers", placed(&tool.headers)),
+            ("cookies", placed(&tool.cookies)),
+            ("keys", placed(&tool.keys)),
+            ("caller_headers", caller_headers(&tool.caller_headers)),
+        ];
+        let plain = others.iter().any(|(_, value)| value.is_empty());
+        fields.extend(others.into_iter().filter(|(_, value)| !value.is_empty()));
+        fields.push(("call", call));
+        if plain {
+            fields.push(("..", Expr::atom("Tool::PLAIN")));
+        }
+        Expr::Struct("Tool".to_owned(), fields)
     };
     doc(
         out,
@@ -69,6 +75,24 @@ pub(crate) fn table(out: &mut String, tools: &[Tool]) {
         "pub const TOOLS: &[Tool]",
         &Expr::Slice(tools.iter().map(row).collect()),
     );
+}
+
+/// Alternatives of names.
+fn security(alternatives: &[Vec<String>]) -> Expr {
+    let names = |names: &Vec<String>| names.iter().map(|name| Expr::text(name)).collect();
+    let alternatives = alternatives.iter().map(names).map(Expr::Slice);
+    Expr::Slice(alternatives.collect())
+}
+
+fn caller_headers(headers: &[(String, bool)]) -> Expr {
+    let header = |(name, required): &(String, bool)| {
+        let fields = vec![
+            ("name", Expr::text(name)),
+            ("required", Expr::atom(required.to_string())),
+        ];
+        Expr::Struct("CallerHeader".to_owned(), fields)
+    };
+    Expr::Slice(headers.iter().map(header).collect())
 }
 
 fn call(function: &Ident, params: &'static str, args: &[&str]) -> Expr {

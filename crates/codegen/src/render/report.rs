@@ -59,6 +59,14 @@ pub(crate) fn report(title: &str, report: &Report) -> String {
     if report.problems.is_empty() {
         out.push_str("None.\n");
     }
+    let headers = report.caller_headers();
+    if !headers.is_empty() {
+        out.push_str("\n## Headers of callers\n\nNo argument fills them: the caller or the operator does.\n\n");
+    }
+    for (name, tools) in headers {
+        let noun = if tools == 1 { "tool" } else { "tools" };
+        let _ = writeln!(out, "- `{}`: {tools} {noun}", code(name));
+    }
     out.push_str("\n## Tools\n\n| Tool | Endpoint | Body | Bytes | Tokens, about |\n|---|---|---|---:|---:|\n");
     for tool in &report.tools {
         let mut body = tool

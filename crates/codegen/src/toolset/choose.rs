@@ -1,17 +1,20 @@
 //! A [`ToolsetFile`] held against the operations of a spec.
 
 use globset::{GlobBuilder, GlobMatcher};
+use openapiv3::APIKeyLocation;
 
-use super::{Filter, Mistake, Spot, ToolChoice, ToolsetFile, nearest};
-use crate::model::{Api, Location, Operation};
+use super::{Filter, Mistake, Spot, ToolChoice, ToolsetFile, callers, nearest};
+use crate::model::{Api, Operation};
 
 /// What was chosen, in the order of the operations that are left.
 #[derive(Debug, Default)]
 pub struct Choices {
     /// One entry per operation of the [`Api`], at the same index.
     pub tools: Vec<ToolChoice>,
-    /// Names of header parameters that are never arguments.
+    /// Names of header parameters that are never arguments: chosen, or those of API keys.
     pub caller_headers: Vec<String>,
+    /// Names of query parameters that carry API keys.
+    pub query_keys: Vec<String>,
     /// Pointers (with a leading `#`) of accepted losses.
     pub accept: Vec<Spot<String>>,
     /// How many operations the filters left out.
@@ -57,20 +60,7 @@ pub fn choose(file: &ToolsetFile, api: &mut Api<'_>) -> Result<Choices, Vec<Mist
             )),
         }
     }
-    for header in &file.caller_headers {
-        let declared = |operation: &Operation<'_>| {
-            operation.parameters.iter().any(|p| {
-                p.location == Location::Header && p.name.eq_ignore_ascii_case(&header.value)
-            })
-        };
-        if !api.operations.iter().any(declared) {
-            let names = api.operations.iter().flat_map(|o| &o.parameters);
-            let names = names
-                .filter(|p| p.location == Location::Header)
-                .map(|p| p.name.as_str());
-            mistakes.push(unmatched("header parameter", header, names));
-        }
-    }
+    let caller_headers = callers::choose(file, api, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -92,10 +82,10 @@ pub fn choose(file: &ToolsetFile, api: &mut Api<'_>) -> Result<Choices, Vec<Mist
         .map(|(choice, _)| choice.unwrap_or_default());
     Ok(Choices {
         tools: tools.collect(),
-        caller_headers: file
-            .caller_headers
-            .iter()
-            .map(|header| header.value.clone())
+        caller_headers,
+        query_keys: api
+            .api_keys(APIKeyLocation::Query)
+            .map(str::to_owned)
             .collect(),
         accept: file.accept.clone(),
         excluded: before - api.operations.len(),
@@ -116,7 +106,7 @@ fn operation_names<'a>(api: &'a Api<'_>) -> impl Iterator<Item = &'a str> {
         .filter_map(|operation| operation.operation_id.as_deref())
 }
 
-fn unmatched<'a>(
+pub(super) fn unmatched<'a>(
     kind: &str,
     entry: &Spot<String>,
     names: impl IntoIterator<Item = &'a str>,

@@ -6,6 +6,7 @@
 //! ```toml
 //! overlays = ["overlay.yaml"]          # OpenAPI Overlay 1.0 documents, applied in this order
 //! caller_headers = ["X-TOKEN"]         # header parameters that are never arguments
+//! argument_headers = ["X-API-Key"]     # header parameters that are arguments although they carry an API key
 //! accept = ["#/paths/~1feed/get"]      # losses at or below these places are known and accepted
 //!
 //! [include]                            # without it: every operation
@@ -25,6 +26,7 @@
 //! annotations = { readOnlyHint = true }
 //! ```
 
+mod callers;
 mod choose;
 mod overlay;
 mod parse;
@@ -51,6 +53,8 @@ pub struct ToolsetFile {
     pub overlays: Vec<Spot<String>>,
     /// Header parameters that only a caller or the operator fills.
     pub caller_headers: Vec<Spot<String>>,
+    /// Header parameters that are arguments although an API key of the description has their name.
+    pub argument_headers: Vec<Spot<String>>,
     /// JSON pointers of losses that are known.
     pub accept: Vec<Spot<String>>,
     /// Which operations become tools; all of them when empty.

@@ -5,9 +5,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Filter, Mistake, Spot, ToolChoice, ToolsetFile, nearest};
 
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 7] = [
     "overlays",
     "caller_headers",
+    "argument_headers",
     "accept",
     "include",
     "exclude",
@@ -49,6 +50,7 @@ pub fn parse(text: &str) -> Result<ToolsetFile, Vec<Mistake>> {
         match key.get_ref().as_ref() {
             "overlays" => file.overlays = reader.strings(value),
             "caller_headers" => file.caller_headers = reader.strings(value),
+            "argument_headers" => file.argument_headers = reader.strings(value),
             "accept" => file.accept = reader.strings(value),
             "include" => file.include = reader.filter(value),
             "exclude" => file.exclude = reader.filter(value),

@@ -3,7 +3,7 @@
 use toolwright_document::Cursor;
 
 use crate::load::{Documents, RefError, RefErrorKind};
-use crate::model::Dialect;
+use crate::model::{Dialect, SecurityScheme};
 use crate::problem::{Problem, Problems};
 
 /// References in a row before they count as a loop.
@@ -47,6 +47,10 @@ pub(super) struct Reader<'d, 'p> {
     pub(super) documents: &'d Documents,
     pub(super) problems: &'p mut Problems,
     pub(super) edition: Edition,
+    /// The security schemes that are known: those that the description declares, and those that requirements refer to.
+    pub(super) schemes: Vec<(String, Cursor<'d>)>,
+    /// The latter.
+    pub(super) referred: Vec<(String, SecurityScheme)>,
     /// What broke in the operation that is being read.
     pub(super) breaks: Vec<Break<'d>>,
     /// What broke in each operation so far, and outside of all of them.
@@ -67,6 +71,8 @@ impl<'d, 'p> Reader<'d, 'p> {
             documents,
             problems,
             edition,
+            schemes: Vec::new(),
+            referred: Vec::new(),
             breaks: Vec::new(),
             operations: Vec::new(),
             elsewhere: Vec::new(),

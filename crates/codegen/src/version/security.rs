@@ -24,16 +24,50 @@ impl<'d> Reader<'d, '_> {
             if !self.charge(node, 1 + alternative.len(), 0) {
                 break;
             }
-            let schemes = alternative.entries().map(|(scheme, scopes)| {
+            let schemes = alternative.entries().map(|(key, scopes)| {
+                let name = self.required_scheme(key, scopes);
                 let scopes = scopes
                     .items()
                     .filter_map(Cursor::as_text)
                     .map(str::to_owned);
-                (scheme.to_owned(), scopes.collect())
+                (name, scopes.collect())
             });
             out.push(schemes.collect());
         }
         Some(out)
+    }
+
+    /// The scheme that a requirement means. A name that is declared goes first; since 3.1 people also write references,
+    /// and 3.2 §4.30 says so.
+    fn required_scheme(&mut self, key: &str, at: Cursor<'d>) -> String {
+        if self.schemes.iter().any(|(name, _)| name == key) {
+            return key.to_owned();
+        }
+        if self.edition >= Edition::V31
+            && key.contains(['/', '#'])
+            && let Ok(target) = self.documents.resolve(at, key)
+            && let Ok(node) = self.documents.follow(target)
+            && node.is_object()
+        {
+            let known = self.schemes.iter();
+            let mut known = known.filter(|(_, scheme)| *scheme == target || *scheme == node);
+            if let Some((name, _)) = known.next() {
+                return name.clone();
+            }
+            let scheme = self.security_scheme(node);
+            self.schemes.push((key.to_owned(), node));
+            self.referred.push((key.to_owned(), scheme));
+            return key.to_owned();
+        }
+        let names: Vec<&str> = self.schemes.iter().map(|(name, _)| name.as_str()).collect();
+        let help = match names.as_slice() {
+            [] => "declare it: the description has no security scheme".to_owned(),
+            names => format!("declared are {}", names.join(", ")),
+        };
+        let shown = super::reader::short(key);
+        self.warn(at, format!("the security scheme {shown} is not declared"))
+            .help(help);
+        key.to_owned()
     }
 
     pub(super) fn security_schemes(&mut self, root: Cursor<'d>) -> Vec<(String, SecurityScheme)> {
@@ -48,6 +82,7 @@ impl<'d> Reader<'d, '_> {
             if name.starts_with("x-") && !scheme.is_object() {
                 continue;
             }
+            self.schemes.push((name.to_owned(), scheme));
             if let Some(scheme) = self.object_behind(scheme, "a security scheme") {
                 out.push((name.to_owned(), self.security_scheme(scheme)));
             }

@@ -1,6 +1,6 @@
 //! The rules of a server in words, for an operator who wants to know who fills what.
 
-use super::forward::{Pattern, Rule};
+use super::forward::{Pattern, Required, Rule};
 use super::policy::HeaderPolicy;
 use super::rules::{Credential, Precedence};
 
@@ -74,7 +74,10 @@ impl HeaderPolicy {
                 Pattern::Exact(own) => own.to_string(),
                 Pattern::Start(start) => format!("{start}*"),
             };
-            let required = if rule.required { ", required" } else { "" };
+            let required = match rule.required {
+                Required::Always => ", required",
+                _ => "",
+            };
             if let (true, Pattern::Exact(own)) = (rules.caller_auth, &rule.name) {
                 caller.push(format!("the caller's {}{own}", rules.own_prefix));
             }

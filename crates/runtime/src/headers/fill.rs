@@ -6,7 +6,7 @@ use http::header::{AUTHORIZATION, CONNECTION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::bag::HeaderBag;
-use super::forward::{Pattern, Rule};
+use super::forward::{Pattern, Required, Rule};
 use super::policy::HeaderPolicy;
 use super::rules::{Credential, Precedence, Rules};
 use super::smuggled;
@@ -187,12 +187,9 @@ impl Call<'_> {
         };
         let sent = self.pass(rule, &source, name, headers)?;
         let target = rule.rename.as_ref().unwrap_or(name);
-        if rule.required && !sent && !headers.iter().any(|(other, _)| other == target) {
-            let message = format!(
-                "the header `{}` is required for this call but missing",
-                rule.given
-            );
-            return Err(Error::caller(message));
+        let is_there = sent || headers.iter().any(|(other, _)| other == target);
+        if rule.required == Required::Always && !is_there {
+            return Err(missing(&[&rule.given]));
         }
         Ok(())
     }
@@ -213,8 +210,8 @@ impl Call<'_> {
             return Ok(false);
         }
         // Where something is asked for, or a scheme is put before it, nothing is as good as none.
-        let counts =
-            |value: &&HeaderValue| !(value.is_empty() && (rule.required || rule.prefix.is_some()));
+        let needed = rule.required == Required::Always || rule.prefix.is_some();
+        let counts = |value: &&HeaderValue| !(value.is_empty() && needed);
         let values = self.inbound.get_all(source).iter().filter(counts);
         let values: Vec<_> = values.collect();
         if values.len() > 1 && (*name == AUTHORIZATION || *target == AUTHORIZATION) {
@@ -275,6 +272,18 @@ impl Call<'_> {
             false => Ok(value),
         }
     }
+}
+
+/// A call that cannot be made without these headers of its caller.
+pub(crate) fn missing(names: &[&str]) -> Error {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    Error::caller(match names.as_slice() {
+        [name] => format!("the header {name} is required for this call but missing"),
+        names => format!(
+            "the headers {} are required for this call but missing",
+            names.join(" and ")
+        ),
+    })
 }
 
 fn twice(name: &str) -> Error {

@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 pub struct Forward {
     /// The name, or its beginning followed by `*`.
     pub name: String,
-    /// Whether a call without it is refused.
-    pub required: bool,
+    /// When a call without it is refused.
+    pub required: Required,
     /// Its name at the upstream, where it differs; not with `*`.
     pub rename: Option<String>,
     /// What is put before each value, such as `Bearer `.
@@ -24,12 +24,27 @@ impl From<&str> for Forward {
     fn from(name: &str) -> Self {
         Self {
             name: name.to_owned(),
-            required: false,
+            required: Required::AsCredential,
             rename: None,
             prefix: None,
             tools: Vec::new(),
         }
     }
+}
+
+/// When a call without a caller's header is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Required {
+    /// Where the API cannot do without it: it asks for it as a credential, or requires it of callers alone. Any other
+    /// header may be missing, and the API answers for itself.
+    #[default]
+    AsCredential,
+    /// Where the description requires it in any way.
+    AsDescribed,
+    /// In each call.
+    Always,
+    /// In none.
+    Never,
 }
 
 /// A checked entry.
@@ -38,7 +53,7 @@ pub(super) struct Rule {
     /// The name as it was written, for messages.
     pub(super) given: String,
     pub(super) name: Pattern,
-    pub(super) required: bool,
+    pub(super) required: Required,
     pub(super) rename: Option<HeaderName>,
     pub(super) prefix: Option<String>,
     tools: Vec<String>,
@@ -79,7 +94,7 @@ impl Rule {
             (Some(rename), Pattern::Exact(_)) => Some(target_name(rename)?),
             (None, _) => None,
         };
-        if entry.required && matches!(name, Pattern::Start(_)) {
+        if entry.required == Required::Always && matches!(name, Pattern::Start(_)) {
             let message =
                 format!("`{given}` stands for any number of headers and cannot be required");
             return Err(Error::gateway(message));

@@ -34,9 +34,8 @@ use crate::headers::HeaderBag;
 /// const TOOL: Tool = Tool {
 ///     name: "get_item",
 ///     endpoint: "GET /item",
-///     headers: &[],
-///     cookies: &[],
 ///     call: |headers, _| get_item(headers),
+///     ..Tool::PLAIN
 /// };
 /// ```
 ///

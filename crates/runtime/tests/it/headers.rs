@@ -1,7 +1,9 @@
 //! Who may say what about a header.
 
 use toolwright_runtime::prelude::*;
-use toolwright_runtime::{AuthType, Fault, Forward, HeaderPolicy, HeaderPolicyBuilder, Secret};
+use toolwright_runtime::{
+    AuthType, Fault, Forward, HeaderPolicy, HeaderPolicyBuilder, Required, Secret,
+};
 
 use crate::support::{inbound, sent};
 
@@ -135,7 +137,7 @@ fn entry_options() {
             b.forward(forward).unwrap();
         })
     };
-    let required = entry(|f| f.required = true);
+    let required = entry(|f| f.required = Required::Always);
     let error = received(&required, &[], "X-Token").unwrap_err();
     assert!(
         error.fault() == Fault::Caller && error.message().contains("`X-Token` is required"),
@@ -171,7 +173,11 @@ fn entry_options() {
         change(&mut forward);
         forward
     };
-    assert!(builder.forward(bad(|f| f.required = true)).is_err());
+    assert!(
+        builder
+            .forward(bad(|f| f.required = Required::Always))
+            .is_err()
+    );
     assert!(
         builder
             .forward(bad(|f| f.rename = Some(String::from("X"))))
@@ -249,15 +255,16 @@ fn an_empty_value_is_none_where_one_is_needed() {
         ..Forward::from(name)
     };
     let policy = policy(|b| {
-        b.forward(entry("X-Plain", false, None)).unwrap();
-        b.forward(entry("X-Scheme", false, Some("Bearer ")))
+        b.forward(entry("X-Plain", Required::AsCredential, None))
+            .unwrap();
+        b.forward(entry("X-Scheme", Required::AsCredential, Some("Bearer ")))
             .unwrap();
     });
     let empty = [("x-plain", ""), ("x-scheme", "")];
     let bag = policy.fill(&inbound(&empty), None).unwrap();
     assert_eq!(bag.names().collect::<Vec<_>>(), ["x-plain"]);
     let policy = self::policy(|b| {
-        b.forward(entry("X-Plain", true, None)).unwrap();
+        b.forward(entry("X-Plain", Required::Always, None)).unwrap();
     });
     let error = policy.fill(&inbound(&empty), None).unwrap_err();
     assert!(error.message().contains("`X-Plain` is required"), "{error}");

@@ -2,7 +2,7 @@
 
 use toolwright_runtime::Toolset;
 
-use super::{Common, End, explain, load, out};
+use super::{Common, End, credentials, explain, load, out};
 use crate::gateway::{Gateway, Server};
 
 /// Reads the configuration and prints what it serves.
@@ -43,6 +43,9 @@ pub(super) fn run(
     Ok(())
 }
 
+/// The names of tools that are shown for one thing that they lack.
+const FEW: usize = 5;
+
 fn about(server: &Server) -> String {
     let list = |names: &[String]| {
         if names.is_empty() {
@@ -62,7 +65,7 @@ fn about(server: &Server) -> String {
     let credential = explain::credential(server);
     format!(
         "{name}\n  {title} {version}, from {source}\n  endpoint: /{name}/mcp\n  tools: {tools}\n  requests go to: {url}\n  \
-         caller's headers passed on: {forwarded}\n  arguments hidden from the model: {hidden}\n  credential: {credential}\n",
+         caller's headers passed on: {forwarded}\n  arguments hidden from the model: {hidden}\n  credential: {credential}\n{lacks}",
         name = server.name,
         title = toolset.title,
         version = toolset.version,
@@ -71,5 +74,6 @@ fn about(server: &Server) -> String {
         url = server.upstream.options().base,
         forwarded = list(&server.policy.forwarded_names()),
         hidden = list(&hidden),
+        lacks = credentials::text(server, FEW),
     )
 }

@@ -2,6 +2,7 @@
 
 use toolwright_runtime::{SecurityScheme, Tool};
 
+use super::credentials;
 use crate::gateway::Server;
 
 /// The table of one server. Names alone; no value is ever read for it.
@@ -39,10 +40,15 @@ pub(super) fn text(server: &Server) -> String {
          credential\n\n  {}",
         credential(server)
     ));
+    let lacks = credentials::text(server, usize::MAX);
+    if !lacks.is_empty() {
+        text.push('\n');
+        text.push_str(lacks.trim_end());
+    }
     text
 }
 
-/// The header and cookie arguments of a tool that somebody stronger fills.
+/// The arguments of a tool that somebody stronger fills, and the headers that are none.
 fn filled(server: &Server, tool: &'static Tool) -> Vec<&'static str> {
     let policy = &server.policy;
     let headers = tool
@@ -53,7 +59,10 @@ fn filled(server: &Server, tool: &'static Tool) -> Vec<&'static str> {
         .cookies
         .iter()
         .filter(|cookie| policy.owns_cookie(cookie.name) || policy.owns_for(tool.name, "cookie"));
-    headers.chain(cookies).map(|placed| placed.name).collect()
+    let keys = tool.keys.iter().filter(|key| policy.owns_query(key.name));
+    let own = tool.caller_headers.iter().map(|header| header.name);
+    let placed = headers.chain(cookies).chain(keys);
+    placed.map(|placed| placed.name).chain(own).collect()
 }
 
 /// What the API wants, and whether the operator gives it.
@@ -70,7 +79,7 @@ pub(super) fn credential(server: &Server) -> String {
     }
 }
 
-fn scheme(scheme: &SecurityScheme) -> String {
+pub(super) fn scheme(scheme: &SecurityScheme) -> String {
     match scheme {
         SecurityScheme::ApiKey {
             name,

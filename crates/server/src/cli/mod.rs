@@ -2,6 +2,7 @@
 
 mod check;
 mod client_config;
+mod credentials;
 mod explain;
 mod load;
 pub(crate) mod out;

@@ -2,7 +2,7 @@
 
 use toolwright_document::Cursor;
 use toolwright_runtime::{
-    Forward, HeaderPolicy, HeaderPolicyBuilder, OAuthOptions, Precedence, Toolset,
+    Forward, HeaderPolicy, HeaderPolicyBuilder, OAuthOptions, Precedence, Required, Toolset,
 };
 
 use super::credential;
@@ -100,7 +100,11 @@ fn entry(
         &["name", "required", "rename", "prefix", "tools"],
         &mut |_, _, _| false,
     );
-    let required = reader.bool_of(at, "required").unwrap_or(false);
+    let required = match reader.bool_of(at, "required") {
+        None => Required::AsDescribed,
+        Some(true) => Required::Always,
+        Some(false) => Required::Never,
+    };
     let rename = reader.text_of(at, "rename");
     let prefix = reader.text_of(at, "prefix");
     let tools = reader.texts_of(at, "tools").unwrap_or_default();

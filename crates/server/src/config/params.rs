@@ -45,9 +45,9 @@ pub(super) fn read(
             }
         }
         let is_allowed = |argument: &String| allowed.iter().any(|(_, name)| name == argument);
-        // Caller or file may fill what travels in a header or a cookie.
+        // Caller or file may fill what travels in a header or a cookie, or is a key.
         let placed = |argument: &String| {
-            let placed = tool.headers.iter().chain(tool.cookies);
+            let placed = tool.headers.iter().chain(tool.cookies).chain(tool.keys);
             placed
                 .map(|placed| placed.argument)
                 .any(|own| own == argument)

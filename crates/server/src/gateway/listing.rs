@@ -35,6 +35,8 @@ pub struct Listing {
     /// What is declared about answers.
     pub output: Option<Declared>,
     annotations: Option<String>,
+    /// Arguments that the description requires, and that are hidden.
+    pub required_hidden: Vec<String>,
 }
 
 /// The listings of a group's tools, in the order of its tools. `hidden` names the arguments that a tool does not show.
@@ -76,10 +78,26 @@ pub(super) fn listings(
                 description: generated.description.map(text),
                 input_schema: compact(&shown),
                 output: Declared::new(generated.output_schema, output),
+                required_hidden: required(generated.input_schema, hidden),
                 annotations: generated.annotations.map(text),
             })
         })
         .collect()
+}
+
+/// Those of the arguments that the schema requires.
+fn required(schema: &RawValue, mut arguments: Vec<String>) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Schema {
+        #[serde(default)]
+        required: Vec<String>,
+    }
+    if !arguments.is_empty() {
+        let schema: Option<Schema> = serde_json::from_str(schema.get()).ok();
+        let required = schema.map(|schema| schema.required).unwrap_or_default();
+        arguments.retain(|argument| required.contains(argument));
+    }
+    arguments
 }
 
 impl Listing {

@@ -87,6 +87,7 @@ impl Gateway {
         let mut gateway = Gateway::assemble(servers, texts, settings, private)?;
         gateway.groups = groups;
         gateway.notes = config.notes;
+        gateway.notes.extend(lacks(&gateway.servers));
         let long: Vec<&str> = gateway
             .all
             .listed()
@@ -170,6 +171,22 @@ impl Gateway {
             settings,
         })
     }
+}
+
+/// One line for each server whose API asks for credentials that nobody can give.
+fn lacks(servers: &[Server]) -> impl Iterator<Item = String> {
+    servers.iter().filter_map(|server| {
+        let lacking = server.tools.iter().filter(|served| served.needs.lacks());
+        let (name, all) = (&server.name, server.tools.len());
+        let lacking = match lacking.count() {
+            0 => return None,
+            1 => format!("1 of {all} tools lacks"),
+            count => format!("{count} of {all} tools lack"),
+        };
+        Some(format!(
+            "mcp_servers.{name}: {lacking} a credential that the API asks for; `toolwright check` says which"
+        ))
+    })
 }
 
 /// What a server says about itself.

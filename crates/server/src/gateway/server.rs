@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
 use toolwright_runtime::{
-    Error, HeaderPolicy, InputSchema, OAuth, Tool, Toolset, Upstream, UpstreamOptions,
+    Error, HeaderPolicy, InputSchema, Needs, OAuth, Tool, Toolset, Upstream, UpstreamOptions,
 };
 
 use super::listing::{Listing, icons, listings};
@@ -76,6 +76,8 @@ pub struct ServedTool {
     pub listing: Listing,
     /// The address that content of its answers gets.
     pub uri: String,
+    /// What its calls need from operator and caller.
+    pub needs: Needs,
     /// The arguments that clients repeat in headers.
     pub mirrored: Vec<Mirrored>,
     schema: OnceLock<Result<InputSchema, Error>>,
@@ -97,6 +99,7 @@ impl Server {
                         tool,
                         tag: group.tag,
                         mirrored: mirrored(&listing.input_schema),
+                        needs: needs(&config, tool, &listing.required_hidden),
                         listing,
                         uri: format!("toolwright://{}/{}/response", config.name, tool.name),
                         schema: OnceLock::new(),
@@ -194,6 +197,19 @@ impl ServedTool {
     }
 }
 
+/// What the calls of a tool need from operator and caller.
+fn needs(config: &ServerConfig, tool: &'static Tool, required: &[String]) -> Needs {
+    let asked = tool.headers.iter();
+    let asked: Vec<&str> = asked
+        .filter(|header| required.iter().any(|name| name == header.argument))
+        .map(|header| header.name)
+        .collect();
+    let certificate = config.tls.identity.is_some();
+    config
+        .policy
+        .needs(tool, config.toolset.security, certificate, &asked)
+}
+
 /// The arguments of a tool that operator or caller fill, and a model is never asked for, and those that nobody may give.
 fn hidden(config: &ServerConfig, tool: &'static Tool) -> Vec<String> {
     let policy = &config.policy;
@@ -205,8 +221,10 @@ fn hidden(config: &ServerConfig, tool: &'static Tool) -> Vec<String> {
         .cookies
         .iter()
         .filter(|cookie| policy.owns_cookie(cookie.name) || policy.owns_for(tool.name, "cookie"));
+    let keys = tool.keys.iter().filter(|key| policy.owns_query(key.name));
     let filled = headers
         .chain(cookies)
+        .chain(keys)
         .map(|placed| placed.argument.to_owned());
     let withheld = config
         .withheld

@@ -303,6 +303,7 @@ async fn send(
         None => context.headers,
     };
     let mut bag = filled(context, server, tool.name, inbound)?;
+    served.needs.check(&bag)?;
     let schema = served.schema().map_err(Clone::clone)?;
     let arguments = Arguments::parse(text)?;
     let converted = if server.coerce_arguments {

@@ -11,44 +11,38 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "text",
         endpoint: "POST /text",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| text(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "bytes",
         endpoint: "PUT /bytes",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| bytes(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "patch",
         endpoint: "PATCH /patch",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| patch(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "any",
         endpoint: "POST /any",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| any(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "several",
         endpoint: "POST /several",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| several(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "xml",
         endpoint: "POST /xml",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| xml(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

@@ -9,16 +9,14 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "send_form",
         endpoint: "POST /form",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| send_form(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "upload",
         endpoint: "POST /upload",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| upload(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

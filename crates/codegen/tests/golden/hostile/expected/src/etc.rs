@@ -8,9 +8,8 @@ use toolwright_runtime::prelude::*;
 pub const TOOLS: &[Tool] = &[Tool {
     name: "fn_main",
     endpoint: "GET /a\"#{x}",
-    headers: &[],
-    cookies: &[],
     call: |headers, args| fn_main(headers, args.decode()?),
+    ..Tool::PLAIN
 }];
 
 /// See \[`Vec`\] \<script\> http\://example.com

@@ -9,23 +9,20 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "get_c",
         endpoint: "GET /c",
-        headers: &[],
-        cookies: &[],
         call: |headers, _| get_c(headers),
+        ..Tool::PLAIN
     },
     Tool {
         name: "get_d",
         endpoint: "GET /d",
-        headers: &[],
-        cookies: &[],
         call: |headers, _| get_d(headers),
+        ..Tool::PLAIN
     },
     Tool {
         name: "get_e_x",
         endpoint: "GET /e/{x}",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| get_e_x(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

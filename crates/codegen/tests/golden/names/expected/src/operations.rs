@@ -11,35 +11,31 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "huo_qu_yong_hu",
         endpoint: "GET /f",
-        headers: &[],
-        cookies: &[],
         call: |headers, _| huo_qu_yong_hu(headers),
+        ..Tool::PLAIN
     },
     Tool {
         name: "a_very_long_operation_id_that_nobody_would_write_by_han_0f7fff5f",
         endpoint: "GET /g",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| {
             a_very_long_operation_id_that_nobody_would_write_by_han_0f7fff5f(
                 headers,
                 args.decode()?,
             )
         },
+        ..Tool::PLAIN
     },
     Tool {
         name: "create_tool",
         endpoint: "POST /h",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| create_tool(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "tool_input",
         endpoint: "PUT /h",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| tool_input(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

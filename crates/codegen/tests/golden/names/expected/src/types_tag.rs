@@ -9,16 +9,14 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "match",
         endpoint: "GET /a",
-        headers: &[],
-        cookies: &[],
         call: |headers, _| r#match(headers),
+        ..Tool::PLAIN
     },
     Tool {
         name: "headers",
         endpoint: "GET /b",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| headers_tool(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

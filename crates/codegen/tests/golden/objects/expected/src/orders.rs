@@ -11,16 +11,14 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "create_order",
         endpoint: "POST /orders",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| create_order(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "plant",
         endpoint: "POST /trees",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| plant(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

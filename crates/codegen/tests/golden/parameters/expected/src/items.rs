@@ -18,13 +18,13 @@ pub const TOOLS: &[Tool] = &[
             argument: "session",
         }],
         call: |headers, args| get_item(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "put_item",
         endpoint: "PUT /items/{id}",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| put_item(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "styles",
@@ -44,6 +44,7 @@ pub const TOOLS: &[Tool] = &[
             argument: "crumbs",
         }],
         call: |headers, args| styles(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

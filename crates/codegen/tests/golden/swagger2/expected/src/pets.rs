@@ -15,22 +15,20 @@ pub const TOOLS: &[Tool] = &[
             name: "X-List",
             argument: "X-List",
         }],
-        cookies: &[],
         call: |headers, args| list_pets(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "add_pet",
         endpoint: "POST /pets",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| add_pet(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "add_photo",
         endpoint: "POST /pets/{id}/photo",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| add_photo(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 

@@ -11,16 +11,14 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "add_pet",
         endpoint: "POST /pets",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| add_pet(headers, args.decode()?),
+        ..Tool::PLAIN
     },
     Tool {
         name: "replace_pets",
         endpoint: "PUT /pets",
-        headers: &[],
-        cookies: &[],
         call: |headers, args| replace_pets(headers, args.decode()?),
+        ..Tool::PLAIN
     },
 ];
 
