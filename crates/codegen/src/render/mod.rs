@@ -17,7 +17,7 @@ pub(crate) use types::code_span;
 use self::expr::Expr;
 use crate::ir::{Group, SecurityValue, Toolset};
 use crate::names::Ident;
-use crate::text::{doc, literal, one_line, visible_json};
+use crate::text::{doc, one_line, visible_json};
 
 /// The files of a toolset's crate, by path.
 pub fn render(toolset: &Toolset) -> BTreeMap<String, String> {
@@ -96,14 +96,12 @@ fn root(toolset: &Toolset) -> String {
         Expr::Struct(format!("SecurityScheme::{}", scheme.kind), fields)
     };
     let group = |group: &Group| {
-        let list = format!(
-            "include_str!({})",
-            literal(&format!("{}.json", group.module.bare()))
-        );
+        let file = Expr::text(&format!("{}.json", group.module.bare()));
+        let list = Expr::Call("include_str!".to_owned(), vec![file]);
         let fields = vec![
             ("tag", Expr::text(&group.tag)),
             ("tools", Expr::atom(format!("{}::TOOLS", group.module))),
-            ("list", Expr::atom(list)),
+            ("list", list),
         ];
         Expr::Struct("Group".to_owned(), fields)
     };

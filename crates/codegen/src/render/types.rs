@@ -111,7 +111,7 @@ fn joined(text: &str) -> Vec<String> {
     for line in text.lines() {
         match lines.last_mut() {
             Some(last) if open => {
-                if line.trim_start().starts_with('>') && last.ends_with(',') {
+                if line.trim_start().starts_with(['>', ')']) && last.ends_with(',') {
                     last.pop();
                 }
                 last.push_str(line.trim_start());
@@ -122,7 +122,9 @@ fn joined(text: &str) -> Vec<String> {
         let start = last.trim_start();
         let is_field = start.starts_with("pub ") && last.contains(": ");
         let is_type = is_field && last.matches('<').count() > last.matches('>').count();
-        open = is_type || (start.starts_with("#[args(") && !last.ends_with(")]"));
+        let is_variant =
+            !start.starts_with(['/', '#']) && last.matches('(').count() > last.matches(')').count();
+        open = is_type || is_variant || (start.starts_with("#[args(") && !last.ends_with(")]"));
     }
     lines
 }
@@ -141,6 +143,12 @@ fn broken(line: &str) -> String {
             .and_then(|rest| rest.split_once(": "))
         {
             return format!("    pub {name}:\n        {ty}\n");
+        }
+        if let Some((name, ty)) = line
+            .strip_suffix("),")
+            .and_then(|rest| rest.split_once('('))
+        {
+            return format!("{name}(\n        {ty},\n    ),\n");
         }
     }
     format!("{line}\n")
