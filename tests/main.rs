@@ -30,6 +30,7 @@ mod offers;
 mod output;
 mod paths;
 mod precedence;
+mod protocol;
 mod redirects;
 mod rest;
 mod rotation;

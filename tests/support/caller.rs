@@ -5,6 +5,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::gateway::{Gateway, KEY};
+use super::record::record;
 
 /// A client without a proxy.
 pub(crate) fn client() -> Client {
@@ -49,6 +50,10 @@ impl Caller {
 
     /// Posts a text as it is.
     pub(crate) async fn post(&self, body: impl Into<reqwest::Body>) -> (StatusCode, String) {
+        let body = body.into();
+        let asked = body
+            .as_bytes()
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let mut request = self.client.post(&self.url).body(body);
         request = request.header("content-type", "application/json");
         request = request.header("accept", "application/json, text/event-stream");
@@ -56,7 +61,18 @@ impl Caller {
             request = request.header(name, value);
         }
         let answer = request.send().await.unwrap();
-        (answer.status(), answer.text().await.unwrap())
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        let version = self
+            .headers
+            .iter()
+            .find(|(name, _)| name == "mcp-protocol-version");
+        record(
+            version.map(|(_, version)| version.as_str()),
+            &asked.unwrap_or_default(),
+            Some(status.as_u16()),
+            &text,
+        );
+        (status, text)
     }
 
     /// The answer to a request, whole.

@@ -77,6 +77,11 @@ impl Gateway {
         format!("http://{}{path}", self.address)
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Its address.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
@@ -212,7 +217,7 @@ fn free_address() -> SocketAddr {
         .unwrap()
 }
 
-fn follow(mut stream: impl Read + Send + 'static, log: &Arc<Mutex<String>>) {
+pub(crate) fn follow(mut stream: impl Read + Send + 'static, log: &Arc<Mutex<String>>) {
     let log = Arc::clone(log);
     thread::spawn(move || {
         let mut buffer = [0; 64 << 10];

@@ -4,6 +4,9 @@ mod authority;
 mod caller;
 mod gateway;
 mod issuer;
+mod peer;
+mod piped;
+mod record;
 mod stdio;
 mod upstream;
 
@@ -11,6 +14,9 @@ pub(crate) use authority::Authority;
 pub(crate) use caller::{Caller, client};
 pub(crate) use gateway::{Gateway, KEY, refused};
 pub(crate) use issuer::Issuer;
+pub(crate) use peer::{MODERN, Peer, VERSIONS, configuration, headers, meta};
+pub(crate) use piped::Piped;
+pub(crate) use record::record;
 pub(crate) use stdio::Stdio;
 pub(crate) use upstream::{Canned, Upstream};
 

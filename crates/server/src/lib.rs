@@ -12,6 +12,12 @@
 //! runtime fills headers, checks arguments, builds and sends the request, [`mcp::content`] maps the answer. There is
 //! no way back, and nothing is shared between callers but connections to upstreams.
 
+// A defect in one call must not end the others.
+#[cfg(not(panic = "unwind"))]
+compile_error!(
+    "build with panic = \"unwind\": a panic is the error of one call, not the end of the process"
+);
+
 mod about;
 pub mod access;
 pub mod authority;

@@ -1,5 +1,8 @@
 //! A toolset written by hand, an upstream that records, and a gateway between them.
 
+#[path = "../../../tests/support/record.rs"]
+mod recording;
+
 use std::sync::Arc;
 use std::sync::Mutex;
 
@@ -11,6 +14,7 @@ use http_body_util::BodyExt as _;
 use toolwright_runtime::prelude::*;
 use tower::ServiceExt as _;
 
+use self::recording::record;
 use crate::config;
 use crate::http::guard::Guard;
 use crate::http::{App, router};
@@ -146,10 +150,35 @@ pub(crate) const ADDRESSED: &Toolset = &Toolset {
 /// What is compiled in.
 pub(crate) static TOOLSETS: &[&Toolset] = &[DATA_API, ADDRESSED];
 
-/// A gateway of this configuration; `UPSTREAM` in it becomes the upstream's address.
+/// The stages of a call that can be made to fail.
+pub(crate) const STAGES: [&str; 6] = ["read", "fill", "check", "receive", "map", "write"];
+
+thread_local! {
+    static FAILING: std::cell::Cell<Option<&'static str>> = const { std::cell::Cell::new(None) };
+}
+
+/// Lets the next call of this thread panic at a stage.
+pub(crate) fn fail_at(stage: Option<&'static str>) {
+    FAILING.set(stage);
+}
+
+/// A stage of a call begins.
+pub(crate) fn stage(name: &str) {
+    if FAILING.get() == Some(name) {
+        FAILING.set(None);
+        panic!("a defect in {name}");
+    }
+}
+
+/// A gateway of this configuration, with the toolsets of these tests.
 pub(crate) fn gateway(yaml: &str) -> Router {
+    gateway_of(yaml, TOOLSETS)
+}
+
+/// A gateway of this configuration.
+pub(crate) fn gateway_of(yaml: &str, toolsets: &'static [&'static Toolset]) -> Router {
     let environment = |name: &str| (name == "LITELLM_MASTER_KEY").then(|| "sk-gateway".to_owned());
-    let config = config::read("test.yaml", yaml.as_bytes(), &environment, TOOLSETS, None)
+    let config = config::read("test.yaml", yaml.as_bytes(), &environment, toolsets, None)
         .unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let guard = Guard::new(true, vec![], vec![]);
     router(Arc::new(App::new(config, guard).unwrap()))
@@ -206,11 +235,23 @@ pub(crate) async fn post(
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(body.into()).unwrap();
+    let body = body.into().collect().await.unwrap().to_bytes();
+    let asked = String::from_utf8_lossy(&body).into_owned();
+    let request = request.body(Body::from(body)).unwrap();
     let response = router.clone().oneshot(request).await.unwrap();
     let status = response.status().as_u16();
     let body = response.into_body().collect().await.unwrap().to_bytes();
-    (status, String::from_utf8(body.to_vec()).unwrap())
+    let text = String::from_utf8(body.to_vec()).unwrap();
+    let version = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("mcp-protocol-version"));
+    record(
+        version.map(|(_, version)| *version),
+        &asked,
+        Some(status),
+        &text,
+    );
+    (status, text)
 }
 
 /// Paper for a log.

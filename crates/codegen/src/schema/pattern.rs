@@ -1,4 +1,9 @@
 //! Regular expressions: ECMA-262 by the standard, checked with the engine that runs them.
+//!
+//! Validators compile patterns with the flag `u` (JSON Schema 2020-12, core, section 6.4), which refuses what browsers
+//! tolerate otherwise: a backslash before a character that needs none, and lone braces and brackets.
+
+mod unicode;
 
 /// What became of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,14 +30,16 @@ pub(super) fn judge(pattern: &str) -> Verdict {
         .and_then(|rest| rest.rsplit_once("$/"));
     if let Some((inner, flags)) = stripped
         && flags.chars().all(|c| "gimsuy".contains(c))
-        && compiles(&format!("^{inner}$")).is_ok()
+        && let strict = unicode::strict(&format!("^{inner}$"))
+        && compiles(&strict).is_ok()
     {
-        return Verdict::Mended(format!("^{inner}$"));
+        return Verdict::Mended(strict);
     }
     // `\A…\z` belongs to other engines.
     let anchored = anchors(pattern);
-    if anchored != pattern && compiles(&anchored).is_ok() {
-        return Verdict::Mended(anchored);
+    let strict = unicode::strict(&anchored);
+    if strict != pattern && compiles(&strict).is_ok() {
+        return Verdict::Mended(strict);
     }
     match compiles(pattern) {
         Ok(()) => Verdict::Good,
@@ -81,6 +88,8 @@ mod tests {
             ("\\p{L}+", Verdict::Good),
             ("/^[a-z]+$/i", Verdict::Mended("^[a-z]+$".to_owned())),
             ("\\A[a-z]\\z", Verdict::Mended("^[a-z]$".to_owned())),
+            ("^do\\:[a-z]+$", Verdict::Mended("^do:[a-z]+$".to_owned())),
+            ("/^a\\@b$/", Verdict::Mended("^a@b$".to_owned())),
         ] {
             assert_eq!(judge(pattern), verdict, "{pattern}");
         }

@@ -72,11 +72,16 @@ impl Upstream {
     /// # Errors
     /// One sentence without address, URL or header value: the concurrency limit, DNS, connect, TLS, timeout, protocol.
     pub async fn send(&self, request: Request) -> Result<Answer> {
-        self.send_with(request, |_| {}).await
+        self.send_with(request, |_, _| {}).await
     }
 
-    /// As [`Upstream::send`]; `progress` hears of the number of bytes received so far, after each piece of the body.
-    pub async fn send_with(&self, request: Request, progress: impl FnMut(usize)) -> Result<Answer> {
+    /// As [`Upstream::send`]; `progress` hears of the number of bytes received so far, after each piece of the body, and of
+    /// how many there will be where the upstream says so. What comes compressed is counted unpacked, and its end unknown.
+    pub async fn send_with(
+        &self,
+        request: Request,
+        progress: impl FnMut(usize, Option<u64>),
+    ) -> Result<Answer> {
         self.turn()?.send_with(request, progress).await
     }
 
@@ -107,6 +112,7 @@ impl Upstream {
             .await
             .map_err(|error| fault::of(&error, &self.options))?;
         let status = response.status();
+        let length = response.content_length();
         let headers = std::mem::take(response.headers_mut());
         let mut body = Collected::default();
         let mut truncated = false;
@@ -128,7 +134,7 @@ impl Upstream {
                 break;
             }
             body.push(piece);
-            progress(body.len());
+            progress(body.len(), length);
         }
         Ok(Answer {
             status,

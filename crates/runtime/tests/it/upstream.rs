@@ -201,7 +201,7 @@ async fn an_endless_stream_is_collected_for_the_time_there_is() {
     let upstream = upstream(base, |options| options.timeout = Duration::from_millis(500));
     let mut heard = Vec::new();
     let answer = upstream
-        .send_with(get("/"), |bytes| heard.push(bytes))
+        .send_with(get("/"), |bytes, _| heard.push(bytes))
         .await
         .unwrap();
     assert_eq!(

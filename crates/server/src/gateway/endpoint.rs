@@ -62,6 +62,8 @@ pub struct Plan {
     pub servers: Vec<usize>,
     /// Whether names are listed without their server.
     pub bare: bool,
+    /// The group whose tools alone are there, listed one by one however the server is offered.
+    pub tag: Option<&'static str>,
     /// `serverInfo` as JSON text, without its closing brace.
     pub info: String,
     /// Icons as a JSON list.
@@ -103,7 +105,7 @@ impl Endpoint {
                 true => name.to_owned(),
                 false => format!("{}{separator}{name}", server.name),
             };
-            let search = server.discovery == Discovery::Search;
+            let search = server.discovery == Discovery::Search && plan.tag.is_none();
             if search {
                 for meta in Meta::ALL {
                     let place = Place::Meta(index, meta);
@@ -112,6 +114,9 @@ impl Endpoint {
                 }
             }
             for (tool_index, served) in server.tools.iter().enumerate() {
+                if plan.tag.is_some_and(|tag| tag != served.tag) {
+                    continue;
+                }
                 let place = Place::Operation(index, tool_index);
                 let bare = served.tool.name;
                 let full = format!("{}{separator}{bare}", server.name);

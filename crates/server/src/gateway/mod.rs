@@ -1,5 +1,6 @@
 //! Everything that a request may reach: servers, their tools, and the endpoints in front of them.
 
+mod counters;
 pub mod discovery;
 mod endpoint;
 mod listing;
@@ -11,12 +12,13 @@ mod server;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use self::counters::Counters;
 pub use self::endpoint::{Endpoint, Found};
 pub use self::listing::Listing;
 pub use self::output::{Declared, UNDESCRIBED};
 pub use self::pages::Page;
 pub use self::search::Index;
-pub use self::server::{Counters, ServedTool, Server};
+pub use self::server::{ServedTool, Server};
 
 use self::endpoint::Plan;
 use crate::about;
@@ -39,6 +41,8 @@ pub struct Gateway {
     pub all: Endpoint,
     /// `/{server}/mcp`.
     pub own: HashMap<String, Endpoint>,
+    /// `/{server}/{tag}/mcp`, by server and tag.
+    pub tagged: HashMap<String, HashMap<&'static str, Endpoint>>,
     /// Whether a key is needed to see anything.
     pub private: bool,
     /// The groups that servers belong to: their numbers by the group's name.
@@ -133,11 +137,12 @@ impl Gateway {
     ) -> Result<Gateway, String> {
         let (page_bytes, body_bytes) = (settings.page_bytes, settings.body_bytes);
         let separator = &settings.separator;
-        let mut own = HashMap::new();
+        let (mut own, mut tagged) = (HashMap::new(), HashMap::new());
         for (index, texts) in texts.iter().enumerate() {
-            let plan = Plan {
+            let plan = |tag| Plan {
                 servers: vec![index],
                 bare: true,
+                tag,
                 info: texts.info.clone(),
                 icons: texts.icons.clone(),
                 instructions: texts.instructions.clone(),
@@ -145,13 +150,22 @@ impl Gateway {
                 page_bytes,
                 body_bytes,
             };
-            let endpoint = Endpoint::new(plan, &servers, separator)?;
+            let mut groups = HashMap::new();
+            let tools = servers.get(index).map_or(&[][..], |server| &server.tools);
+            for tag in tools.iter().map(|served| served.tag) {
+                if !tag.is_empty() && !groups.contains_key(tag) {
+                    groups.insert(tag, Endpoint::new(plan(Some(tag)), &servers, separator)?);
+                }
+            }
+            tagged.insert(texts.name.clone(), groups);
+            let endpoint = Endpoint::new(plan(None), &servers, separator)?;
             own.insert(texts.name.clone(), endpoint);
         }
         let version = quoted(&about::version());
         let plan = Plan {
             servers: (0..servers.len()).collect(),
             bare: false,
+            tag: None,
             info: format!("{{\"name\":\"toolwright\",\"version\":{version}"),
             icons: None,
             instructions: together(&texts),
@@ -164,6 +178,7 @@ impl Gateway {
             servers,
             all,
             own,
+            tagged,
             private,
             groups: HashMap::new(),
             notes: Vec::new(),

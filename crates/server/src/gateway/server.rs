@@ -1,12 +1,12 @@
 //! One configured server: its upstream, its header policy, its tools.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
 use toolwright_runtime::{
     Error, HeaderPolicy, InputSchema, Needs, OAuth, Tool, Toolset, Upstream, UpstreamOptions,
 };
 
+use super::counters::Counters;
 use super::listing::{Listing, icons, listings};
 use super::search::Index;
 use crate::access::Rate;
@@ -52,17 +52,6 @@ pub struct Server {
     /// What has happened so far.
     pub counters: Arc<Counters>,
     index: OnceLock<Index>,
-}
-
-/// What a server has done since the process started.
-#[derive(Debug, Default)]
-pub struct Counters {
-    /// Calls that came to an end.
-    pub calls: AtomicU64,
-    /// Those of them whose result says `isError`.
-    pub failed: AtomicU64,
-    /// Answers that did not fit the output schema of their tool.
-    pub undescribed: AtomicU64,
 }
 
 /// A tool as one server serves it.

@@ -1,36 +1,56 @@
-//! `/metrics`: counters, and what was built, in Prometheus' text format. No label holds anything of a caller.
+//! `/metrics`: counters, gauges, and what was built, in Prometheus' text format. No label holds anything of a caller.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::about;
 use crate::gateway::{Counters, Gateway};
 
-/// Name, meaning, and where the number is.
-type Metric = (&'static str, &'static str, fn(&Counters) -> &AtomicU64);
+/// Name, kind, meaning, and where the number is.
+type Metric = (
+    &'static str,
+    &'static str,
+    &'static str,
+    fn(&Counters) -> &AtomicU64,
+);
 
-const METRICS: [Metric; 3] = [
+const METRICS: [Metric; 5] = [
     (
         "toolwright_calls_total",
+        "counter",
         "Tool calls that came to an end.",
         |counters| &counters.calls,
     ),
     (
         "toolwright_calls_failed_total",
+        "counter",
         "Tool calls whose result was an error.",
         |counters| &counters.failed,
     ),
     (
+        "toolwright_calls_cancelled_total",
+        "counter",
+        "Tool calls that ended because nobody waited for them any more.",
+        |counters| &counters.cancelled,
+    ),
+    (
+        "toolwright_calls_in_flight",
+        "gauge",
+        "Tool calls under way.",
+        |counters| &counters.in_flight,
+    ),
+    (
         "toolwright_answers_undescribed_total",
+        "counter",
         "Successful answers that did not fit the output schema of their tool.",
         |counters| &counters.undescribed,
     ),
 ];
 
-/// All counters of all servers, and what they were built from.
+/// All numbers of all servers, and what they were built from.
 pub(super) fn text(gateway: &Gateway) -> String {
     let mut text = built(gateway);
-    for (name, help, counter) in METRICS {
-        text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n"));
+    for (name, kind, help, counter) in METRICS {
+        text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
         for server in &gateway.servers {
             // A server's name has no character that a label would have to escape.
             let count = counter(&server.counters).load(Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! The HTTP side: a listener with bounds, checks on every request, and the routes.
 
+mod accept;
 mod answer;
 mod body;
 pub mod guard;

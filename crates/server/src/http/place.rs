@@ -1,6 +1,7 @@
 //! The addresses: what stands at a path, and how it is asked.
 
 use http::Method;
+use percent_encoding::percent_decode_str;
 
 use crate::gateway::{Endpoint, Gateway};
 
@@ -13,6 +14,8 @@ pub(super) enum Place<'p> {
     Some(&'p str),
     /// `/{server}/mcp`
     Server(&'p str),
+    /// `/{server}/{tag}/mcp`: a group of its tools. The tag alone may be spelt with escapes, as it is any text.
+    Tag(&'p str, &'p str),
     /// `/{server}/tools`
     Tools(&'p str),
     /// `/{server}/tools/{name}`
@@ -37,6 +40,7 @@ impl<'p> Place<'p> {
             (Some(server), Some("mcp"), None) => Place::Server(server),
             (Some(server), Some("tools"), None) => Place::Tools(server),
             (Some(server), Some("tools"), Some(name)) => Place::Tool(server, name),
+            (Some(server), Some(tag), Some("mcp")) => Place::Tag(server, tag),
             _ => Place::All,
         }
     }
@@ -52,18 +56,25 @@ impl<'p> Place<'p> {
     /// The path of the endpoint that this belongs to, as tokens name it.
     pub(super) fn resource(&self) -> String {
         match self {
-            Place::Server(server) | Place::Tools(server) | Place::Tool(server, _) => {
+            Place::Server(server)
+            | Place::Tag(server, _)
+            | Place::Tools(server)
+            | Place::Tool(server, _) => {
                 format!("/{server}/mcp")
             }
             _ => "/mcp".to_owned(),
         }
     }
 
-    /// Whose bounds and headers apply; `None` for a server that is not there.
+    /// Whose bounds and headers apply; `None` for a server or group that is not there.
     pub(super) fn endpoint<'g>(&self, gateway: &'g Gateway) -> Option<&'g Endpoint> {
         match self {
             Place::Server(server) | Place::Tools(server) | Place::Tool(server, _) => {
                 gateway.own.get(*server)
+            }
+            Place::Tag(server, tag) => {
+                let tag = percent_decode_str(tag).decode_utf8().ok()?;
+                gateway.tagged.get(*server)?.get(tag.as_ref())
             }
             _ => Some(&gateway.all),
         }
@@ -82,6 +93,7 @@ mod tests {
             ("/a/mcp", Place::Server("a")),
             ("/a/tools", Place::Tools("a")),
             ("/a/tools/b", Place::Tool("a", "b")),
+            ("/a/b%20c/mcp", Place::Tag("a", "b%20c")),
             ("/mcp-rest/tools/list", Place::List),
             ("/mcp-rest/tools/call", Place::Call),
             ("/metrics", Place::Metrics),

@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use super::body::{self, Unread};
 use super::guard::{self, Guard};
 use super::place::Place;
-use super::{answer, health, key, metrics, resource, rest, stream};
+use super::{accept, answer, health, key, metrics, resource, rest, stream};
 use crate::access::{Access, Caller, Unseen};
 use crate::config::Config;
 use crate::gateway::Gateway;
@@ -70,6 +70,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/mcp-rest/tools/list", any(endpoint))
         .route("/mcp-rest/tools/call", any(endpoint))
         .route("/{server}/mcp", any(endpoint))
+        .route("/{server}/{tag}/mcp", any(endpoint))
         .route("/{server}/tools", any(endpoint))
         .route("/{server}/tools/{name}", any(endpoint))
         .route(resource::ROOT, any(metadata))
@@ -162,7 +163,10 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
         Err(denied) => return resource::denied(&app.access, denied, in_authorization, &path),
     };
     if endpoint.is_none() {
-        return answer::refusal(StatusCode::NOT_FOUND, "there is no such server");
+        return answer::refusal(
+            StatusCode::NOT_FOUND,
+            "there is no such server, or no such group of its tools",
+        );
     }
     if let Some(rate) = caller.as_ref().and_then(|caller| caller.rate.as_ref())
         && let Err(wait) = rate.take()
@@ -221,7 +225,7 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
     if let Place::Tool(..) | Place::Call = place {
         return rest::call(context, &place, &body).await;
     }
-    if stream::is_accepted(headers)
+    if accept::names_events(headers)
         && let Some(token) = mcp::progress_token(context, &body)
     {
         let progress = Arc::new(Progress::new(token));
@@ -310,34 +314,13 @@ async fn answered(context: mcp::Context<'_>, body: &[u8]) -> Reply {
 
 /// Bodies are JSON, and so are answers.
 fn negotiable(headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
-    let is = |value: &str, wanted: &[&str]| {
-        let essence = value.split(';').next().unwrap_or_default().trim();
-        wanted
-            .iter()
-            .any(|wanted| essence.eq_ignore_ascii_case(wanted))
-    };
-    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let json = match (types.next(), types.next()) {
-        (Some(only), None) => only
-            .to_str()
-            .is_ok_and(|value| is(value, &["application/json"])),
-        _ => false,
-    };
-    if !json || headers.contains_key(header::CONTENT_ENCODING) {
+    if !accept::is_json(headers) || headers.contains_key(header::CONTENT_ENCODING) {
         return Err((
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send Content-Type: application/json, not compressed",
+            "send Content-Type: application/json, in UTF-8 and not compressed",
         ));
     }
-    let mut accepted = headers.get_all(header::ACCEPT).iter().peekable();
-    if accepted.peek().is_none() {
-        return Ok(());
-    }
-    let takes_json = accepted
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|range| is(range, &["application/json", "application/*", "*/*"]));
-    if takes_json {
+    if accept::takes(headers, "application", "json") {
         Ok(())
     } else {
         Err((

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{HeaderMap, header};
 use hyper::body::{Body, Frame};
 
 use crate::mcp::progress::Progress;
@@ -77,15 +76,4 @@ fn event(mut text: Vec<u8>) -> Bytes {
     event.append(&mut text);
     event.extend_from_slice(b"\n\n");
     Bytes::from(event)
-}
-
-/// Whether a caller takes events.
-pub(super) fn is_accepted(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|range| range.split(';').next())
-        .any(|range| range.trim().eq_ignore_ascii_case("text/event-stream"))
 }

@@ -22,6 +22,13 @@ use crate::protocol::mirror;
 use crate::protocol::text::quoted;
 use crate::protocol::version::Version;
 
+/// Where tests let a call fail, to see that nothing else does.
+#[cfg(test)]
+use crate::testing::stage;
+
+#[cfg(not(test))]
+const fn stage(_: &str) {}
+
 /// Calls a tool. Whatever goes wrong behind the tool's name is a result that says so; a panic is −32603.
 ///
 /// # Errors
@@ -31,9 +38,15 @@ pub(super) async fn call(
     version: Version,
     request: &Request<'_>,
 ) -> Result<Bytes, Refusal> {
+    stage("read");
     let name = envelope::required_text(request.params.name, "name")?;
     let dress = Dress::of(context, version);
     let arguments = request.params.arguments;
+    // What is no object fits no tool's schema; the call itself is malformed (2025-11-25, tools, "Error Handling").
+    if arguments.is_some_and(|arguments| !arguments.get().starts_with(['{', 'n'])) {
+        let message = "`params.arguments` must be an object";
+        return Err(Refusal::new(Code::InvalidParams, message));
+    }
     match context.endpoint.find(&context.gateway.servers, &name) {
         None => Err(unknown_tool(context, &name)),
         Some(Found::Operation(server, served)) => {
@@ -139,12 +152,13 @@ async fn operation(
 ) -> Result<Bytes, Refusal> {
     let dress = &dress.explained(context, server, served.tool.name);
     let started = Instant::now();
+    let under_way = server.counters.begin();
     let outcome = AssertUnwindSafe(run(context, dress, server, served, arguments))
         .catch_unwind()
         .await;
     let ms = millis(started.elapsed());
     let counters = &server.counters;
-    counters.calls.fetch_add(1, Ordering::Relaxed);
+    under_way.end();
     let (server, tool) = (server.name.as_str(), served.tool.name);
     let key = context.caller.map(|caller| caller.name.as_str());
     match outcome {
@@ -174,6 +188,7 @@ async fn operation(
                 forwarded,
                 "call"
             );
+            stage("write");
             Ok(Bytes::from(outcome.text))
         }
         Err(_) => {
@@ -226,6 +241,7 @@ async fn run(
     let mut sent = Sent::default();
     match send(context, server, served, arguments, &mut sent).await {
         Ok(answer) => {
+            stage("map");
             let upstream = content::Upstream {
                 status: answer.status,
                 headers: &answer.headers,
@@ -302,8 +318,10 @@ async fn send(
         Some(stdio) => stdio.headers.get(&server.name).unwrap_or(context.headers),
         None => context.headers,
     };
+    stage("fill");
     let mut bag = filled(context, server, tool.name, inbound)?;
     served.needs.check(&bag)?;
+    stage("check");
     let schema = served.schema().map_err(Clone::clone)?;
     let arguments = Arguments::parse(text)?;
     let converted = if server.coerce_arguments {
@@ -336,9 +354,10 @@ async fn send(
         }
         sent.forwarded.push_str(name);
     }
-    let report = |bytes| {
+    let report = |bytes, total| {
+        stage("receive");
         if let Some(progress) = context.progress {
-            progress.report(bytes);
+            progress.report(bytes, total);
         }
     };
     let started = Instant::now();

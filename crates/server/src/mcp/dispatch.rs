@@ -1,8 +1,10 @@
 //! From a body to its answer: which version, which method.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use http::{HeaderValue, StatusCode};
 use serde_json::value::RawValue;
@@ -115,30 +117,48 @@ async fn one(context: Context<'_>, said: &Said<'_>, request: &Request<'_>) -> Re
 
 /// The methods before 2026-07-28.
 async fn method(context: Context<'_>, version: Version, request: &Request<'_>) -> Reply {
-    let outcome = match request.method.as_ref() {
-        "initialize" => initialize(context.endpoint, request).map(Payload::from),
-        "ping" => Ok(Bytes::from_static(b"{}").into()),
-        "tools/list" => list(context, version, request),
-        "tools/call" => call::call(context, version, request)
-            .await
-            .map(Payload::from),
-        other => Err(unknown_method(other)),
-    };
-    finish(version, request, outcome)
+    let outcome = contained(async {
+        match request.method.as_ref() {
+            "initialize" => initialize(context.endpoint, request).map(Payload::from),
+            "ping" => Ok(Bytes::from_static(b"{}").into()),
+            "tools/list" => list(context, version, request),
+            "tools/call" => call::call(context, version, request)
+                .await
+                .map(Payload::from),
+            other => Err(unknown_method(other)),
+        }
+    });
+    finish(version, request, outcome.await)
 }
 
 /// The methods since 2026-07-28.
 async fn modern_method(context: Context<'_>, request: &Request<'_>) -> Reply {
     let version = Version::V2026_07_28;
-    let outcome = match request.method.as_ref() {
-        "server/discover" => Ok(Bytes::from(context.endpoint.discover()).into()),
-        "tools/list" => list(context, version, request),
-        "tools/call" => call::call(context, version, request)
-            .await
-            .map(Payload::from),
-        other => Err(unknown_method(other)),
-    };
-    finish(version, request, outcome)
+    let outcome = contained(async {
+        match request.method.as_ref() {
+            "server/discover" => Ok(Bytes::from(context.endpoint.discover()).into()),
+            "tools/list" => list(context, version, request),
+            "tools/call" => call::call(context, version, request)
+                .await
+                .map(Payload::from),
+            other => Err(unknown_method(other)),
+        }
+    });
+    finish(version, request, outcome.await)
+}
+
+/// A panic is the answer of one request: the others of a batch, and its id, are not lost to it.
+async fn contained(
+    outcome: impl Future<Output = Result<Payload, Refusal>>,
+) -> Result<Payload, Refusal> {
+    let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
+    outcome.unwrap_or_else(|_| {
+        tracing::error!("a request panicked; this is a defect of the gateway");
+        Err(Refusal::new(
+            Code::Internal,
+            "the gateway failed while it handled this request",
+        ))
+    })
 }
 
 fn finish(version: Version, request: &Request<'_>, outcome: Result<Payload, Refusal>) -> Reply {

@@ -11,6 +11,9 @@ use serde_json::value::RawValue;
 use super::scan::{self, Unfit};
 use crate::protocol::code::{Code, Refusal};
 
+/// The most bytes of an id or a progress token. Both come back, the token many times.
+pub const MAX_ID: usize = 1024;
+
 /// The most messages that one batch may hold.
 pub const MAX_BATCH: usize = 50;
 
@@ -217,7 +220,9 @@ fn message(text: &str) -> Result<Message<'_>, Malformed<'_>> {
         return Ok(Message::Notification { method });
     };
     if echo.is_none() {
-        return Err(refuse("`id` must be a string or an integer"));
+        return Err(refuse(&format!(
+            "`id` must be a string or an integer, of at most {MAX_ID} bytes"
+        )));
     }
     let params = match params {
         None => Params::default(),
@@ -288,8 +293,11 @@ pub fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Whether a JSON text is a string or an integer.
+/// Whether a JSON text is a string or an integer, and no longer than a name needs to be.
 pub(super) fn is_id(text: &str) -> bool {
+    if text.len() > MAX_ID {
+        return false;
+    }
     let digits = text.strip_prefix('-').unwrap_or(text);
     text.starts_with('"')
         || (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))

@@ -27,4 +27,8 @@ pub fn readable(body: &[u8]) -> Option<&str> {
 #[cfg(test)]
 mod modern_tests;
 #[cfg(test)]
+mod mutation_tests;
+#[cfg(test)]
+mod panic_tests;
+#[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ pub struct Progress {
 
 #[derive(Debug)]
 struct State {
-    waiting: Vec<usize>,
+    waiting: Vec<(usize, Option<u64>)>,
     told: usize,
     count: usize,
     last: Instant,
@@ -39,13 +39,14 @@ impl Progress {
         }
     }
 
-    /// So many bytes of the answer are there by now. Numbers that do not grow are not told.
-    pub fn report(&self, bytes: usize) {
+    /// So many bytes of the answer are there by now, of so many where that is known. Numbers that do not grow are not
+    /// told.
+    pub fn report(&self, bytes: usize, total: Option<u64>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if bytes <= state.told || (state.count >= EACH && state.last.elapsed() < GAP) {
             return;
         }
-        state.waiting.push(bytes);
+        state.waiting.push((bytes, total));
         state.told = bytes;
         state.count += 1;
         state.last = Instant::now();
@@ -59,10 +60,14 @@ impl Progress {
         };
         waiting
             .into_iter()
-            .map(|bytes| {
+            .map(|(bytes, total)| {
+                let (total, of) = match total {
+                    Some(total) => (format!("\"total\":{total},"), format!(" of {total}")),
+                    None => (String::new(), String::new()),
+                };
                 format!(
                     "{{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{{\"progressToken\":{},\
-                     \"progress\":{bytes},\"message\":\"{bytes} bytes of the answer received\"}}}}",
+                     \"progress\":{bytes},{total}\"message\":\"{bytes}{of} bytes of the answer received\"}}}}",
                     self.token
                 )
             })
@@ -78,14 +83,16 @@ mod tests {
     fn progress_only_grows() {
         let progress = Progress::new("\"t\"".to_owned());
         for bytes in [3, 3, 2, 5] {
-            progress.report(bytes);
+            progress.report(bytes, None);
         }
         let told = progress.take();
         assert_eq!(told.len(), 2);
         assert!(told[0].contains(r#""progressToken":"t","progress":3,"#));
         assert!(told[1].contains(r#""progress":5,"#));
         assert!(progress.take().is_empty());
-        (0..1000).for_each(|bytes| progress.report(bytes));
-        assert!(progress.take().len() <= EACH + 1);
+        (0..1000).for_each(|bytes| progress.report(bytes, Some(1000)));
+        let told = progress.take();
+        assert!(told.len() <= EACH + 1);
+        assert!(told[0].contains(r#""progress":6,"total":1000,"message":"6 of 1000 bytes"#));
     }
 }

@@ -1,6 +1,11 @@
 //! Errors as a model reads them.
 
+use std::borrow::Cow;
+
 use toolwright_runtime::{Error, Fault, Retry};
+
+/// The most characters of a place or a message that are said about wrong arguments.
+const MAX_SAID: usize = 400;
 
 /// What went wrong, who can change it, and whether to try again.
 pub(super) fn sentence(error: &Error, tool: &str) -> String {
@@ -12,9 +17,10 @@ pub(super) fn sentence(error: &Error, tool: &str) -> String {
             } else {
                 &violation.pointer
             };
-            text.push_str(&format!("\n- {place}: {}", violation.message));
+            let (place, message) = (bounded(place), bounded(&violation.message));
+            text.push_str(&format!("\n- {place}: {message}"));
             if let Some(suggestion) = &violation.suggestion {
-                text.push_str(&format!(" ({suggestion})"));
+                text.push_str(&format!(" ({})", bounded(suggestion)));
             }
         }
         return text;
@@ -44,4 +50,12 @@ pub(super) fn sentence(error: &Error, tool: &str) -> String {
         }
     }
     text
+}
+
+/// What names something of the caller's own arguments is as long as the caller likes.
+fn bounded(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MAX_SAID) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+    }
 }

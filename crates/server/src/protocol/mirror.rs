@@ -3,6 +3,7 @@
 
 use http::HeaderMap;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use toolwright_runtime::Arguments;
 
 use super::code::Refusal;
@@ -102,10 +103,18 @@ pub fn check(
     Ok(())
 }
 
-/// `42.0` and `42` are one number. Annotated numbers are integers that a double holds exactly.
+/// The largest integer below which no two share a double.
+const SAFE: f64 = 9_007_199_254_740_991.0;
+
+/// `42.0` and `42` are one number. Annotated numbers lie within the safe range; beyond it different integers look alike.
 fn same_number(one: &str, other: &str) -> bool {
-    match (one.parse::<f64>(), other.parse::<f64>()) {
-        (Ok(one), Ok(other)) => one.is_finite() && one.total_cmp(&other).is_eq(),
+    // Rust reads more as a number than JSON does: `+42`, `inf`.
+    let number = |text: &str| {
+        serde_json::from_str::<&RawValue>(text).ok()?;
+        text.parse::<f64>().ok()
+    };
+    match (number(one), number(other)) {
+        (Some(one), Some(other)) => one.abs() <= SAFE && one == other,
         _ => false,
     }
 }
@@ -143,6 +152,22 @@ mod tests {
             );
         }
         assert!(!check(all, &[region, flag, ("mcp-param-n", "43")]));
+        for (body, header, same) in [
+            ("-0", "0", true),
+            ("9007199254740991", "9007199254740991.0", true),
+            ("9007199254740993", "9007199254740992", false),
+            ("9007199254740993", "9007199254740993", true),
+            ("1e400", "inf", false),
+            ("0", "nan", false),
+            ("0", "", false),
+        ] {
+            let arguments = format!("{{\"n\":{body}}}");
+            assert_eq!(
+                check(&arguments, &[("mcp-param-n", header)]),
+                same,
+                "{body} {header}"
+            );
+        }
         assert!(!check(all, &[region, flag]));
         assert!(!check(
             all,

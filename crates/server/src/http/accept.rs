@@ -1,0 +1,95 @@
+//! What a caller takes and what it sends: media types (RFC 9110 §8.3.1) and `Accept` (§12.5.1).
+
+use http::{HeaderMap, header};
+
+/// Whether a caller takes answers of `kind/subtype`. Without `Accept` it takes anything; of several ranges that fit the
+/// narrowest decides.
+pub(super) fn takes(headers: &HeaderMap, kind: &str, subtype: &str) -> bool {
+    if !headers.contains_key(header::ACCEPT) {
+        return true;
+    }
+    let mut best = (0, false);
+    for (range, wanted) in ranges(headers) {
+        let narrowness = match range.split_once('/') {
+            Some((one, other)) if one == kind && other == subtype => 3,
+            Some((one, "*")) if one == kind => 2,
+            Some(("*", "*")) => 1,
+            _ => continue,
+        };
+        if narrowness > best.0 || (narrowness == best.0 && wanted) {
+            best = (narrowness, wanted);
+        }
+    }
+    best.1
+}
+
+/// Whether a caller names events among what it takes. `*/*` is not enough: those who send it want one answer.
+pub(super) fn names_events(headers: &HeaderMap) -> bool {
+    let events = |(range, wanted): (String, bool)| wanted && range == "text/event-stream";
+    ranges(headers).any(events)
+}
+
+/// The ranges, and whether each is wanted: a weight of zero says no.
+fn ranges(headers: &HeaderMap) -> impl Iterator<Item = (String, bool)> {
+    let values = headers.get_all(header::ACCEPT).into_iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let weight = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.strip_prefix('='));
+            let wanted =
+                weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0));
+            (essence, wanted)
+        })
+}
+
+/// Whether a body says that it is JSON. JSON is UTF-8 (RFC 8259 §8.1), so that another charset would be another reading.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(Ok(only)), None) = (types.next().map(|value| value.to_str()), types.next()) else {
+        return false;
+    };
+    let mut parts = only.split(';').map(str::trim);
+    parts
+        .next()
+        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+        && parts.all(|parameter| match parameter.split_once('=') {
+            Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+                let value = value.trim_matches('"');
+                ["utf-8", "utf8", "us-ascii"]
+                    .iter()
+                    .any(|known| value.eq_ignore_ascii_case(known))
+            }
+            _ => true,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_narrowest_range_decides() {
+        for (values, json, events) in [
+            (&[][..], true, false),
+            (&["application/json, text/event-stream"], true, true),
+            (&["application/json", "text/event-stream;q=0"], true, false),
+            (&["APPLICATION/*; Q=0.1"], true, false),
+            (&["*/*"], true, false),
+            (&["*/*;q=0, application/json"], true, false),
+            (&["*/*, application/json;q=0.0"], false, false),
+            (&["application/*;q=1, application/json;q=x"], false, false),
+            (&["text/event-stream"], false, true),
+            (&[""], false, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::ACCEPT, value.parse().unwrap());
+            }
+            assert_eq!(takes(&headers, "application", "json"), json, "{values:?}");
+            assert_eq!(names_events(&headers), events, "{values:?}");
+        }
+    }
+}
