@@ -2,7 +2,7 @@
 
 /// Where the two may differ: what is odd about a request, the method if it matters, how our answer begins and how theirs,
 /// and the clause that decides it. docs/protocol.md has the same table for readers.
-pub(super) const DECIDED: [(&str, &str, &str, &str, &str); 19] = [
+pub(super) const DECIDED: [(&str, &str, &str, &str, &str); 13] = [
     (
         "no JSON",
         "*",
@@ -74,55 +74,6 @@ pub(super) const DECIDED: [(&str, &str, &str, &str, &str); 19] = [
         "2026-07-28, versioning: an unsupported version is -32022",
     ),
     (
-        "a version header that is not spoken",
-        "initialize, modern",
-        "400 -32020",
-        "400 -32600",
-        "2026-07-28, Protocol Version Header: a mismatch is -32020",
-    ),
-    (
-        "another version header",
-        "initialize, modern",
-        "400 -32020",
-        "400 -32600",
-        "the same",
-    ),
-    (
-        "no version header",
-        "initialize, modern",
-        "400 -32020",
-        "",
-        "2026-07-28, Protocol Version Header: the header must be there",
-    ),
-    (
-        "no Mcp-Method",
-        "initialize, modern",
-        "400 -32020",
-        "",
-        "2026-07-28, Standard Request Headers: required for all requests",
-    ),
-    (
-        "another Mcp-Method",
-        "initialize, modern",
-        "400 -32020",
-        "400 -32600",
-        "2026-07-28, Server Validation: a mismatch is -32020",
-    ),
-    (
-        "no capabilities in _meta",
-        "initialize, modern",
-        "400 -32602",
-        "",
-        "2026-07-28, basic, _meta: required in every request",
-    ),
-    (
-        "well-formed",
-        "initialize, modern",
-        "404 -32601",
-        "",
-        "2026-07-28, changelog: there is no initialize any more",
-    ),
-    (
         "well-formed",
         "initialize",
         "200 result",
@@ -135,5 +86,12 @@ pub(super) const DECIDED: [(&str, &str, &str, &str, &str); 19] = [
         "200 -32601",
         "400 -32602",
         "2026-07-28, versioning: without _meta a request is of an earlier version, which has no such method",
+    ),
+    (
+        "*",
+        "initialize, modern",
+        "40",
+        "",
+        "2026-07-28, changelog: there is no initialize; what carries its _meta and headers is judged by them",
     ),
 ];
