@@ -33,6 +33,7 @@ const MIRROR: &Toolset = &Toolset {
     description: "",
     source: "mirror.json",
     digest: "sha256:0",
+    generator: "",
     servers: &[],
     security: &[],
     groups: &[Group {
