@@ -210,3 +210,30 @@ async fn ambiguous_requests_are_refused() {
     }
     upstream.untouched();
 }
+
+#[tokio::test]
+async fn an_upstream_that_takes_no_connection_is_given_up_by_the_connect_timeout() {
+    // A listener that accepts nothing and whose queue is full lets further connections hang.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    let patience = std::time::Duration::from_millis(200);
+    while let Ok(stream) =
+        tokio::time::timeout(patience, tokio::net::TcpStream::connect(address)).await
+    {
+        waiting.push(stream.unwrap());
+        assert!(waiting.len() < 1000, "the queue has no end");
+    }
+    let gateway = Gateway::start(&format!(
+        "mcp_servers:\n  data_api:\n    url: http://{address}\n    extra_headers: [X-TOKEN]\n    \
+         connect_timeout: 200ms\n    timeout: 10m\n"
+    ));
+    let caller = Caller::stranger(&gateway, "/data_api/mcp").header("x-token", "t");
+    let said = caller.error("whoami", json!({})).await;
+    assert!(
+        said.contains("connect") && said.contains("upstream"),
+        "{said}"
+    );
+}

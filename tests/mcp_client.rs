@@ -3,13 +3,18 @@
 use std::collections::HashMap;
 
 use http::{HeaderName, HeaderValue};
-use rmcp::ServiceExt;
-use rmcp::model::CallToolRequestParams;
+use rmcp::model::{
+    CallToolRequestParams, ClientCapabilities, ClientConfig, Implementation, ProtocolVersion,
+};
+use rmcp::service::{RoleClient, RunningService};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::{ClientLifecycleMode, ClientServiceExt, ServiceExt};
 use serde_json::json;
 
-use crate::support::{Gateway, KEY, Upstream, client, with_token};
+use crate::support::{
+    Gateway, KEY, MODERN, Process, Upstream, VERSIONS, client, configuration, with_token,
+};
 
 fn transport(
     gateway: &Gateway,
@@ -76,4 +81,71 @@ async fn the_official_client_is_refused_without_the_key() {
             .is_err()
     );
     upstream.untouched();
+}
+
+/// How the client comes to a version.
+fn lifecycle(version: &'static str) -> (ClientConfig, ClientLifecycleMode) {
+    let spoken: ProtocolVersion = serde_json::from_value(json!(version)).unwrap();
+    let mode = match version {
+        MODERN => ClientLifecycleMode::Discover {
+            preferred_versions: vec![spoken.clone()],
+        },
+        _ => ClientLifecycleMode::Initialize,
+    };
+    let mut config = ClientConfig::new(
+        ClientCapabilities::default(),
+        Implementation::new("test", "1"),
+    );
+    config.protocol_version = spoken;
+    (config, mode)
+}
+
+async fn exercise(
+    service: RunningService<RoleClient, ClientConfig>,
+    version: &str,
+    upstream: &Upstream,
+    token: &str,
+) {
+    if version != MODERN {
+        let info = service.peer_info().unwrap();
+        assert_eq!(json!(info.protocol_version), version);
+    }
+    assert_eq!(service.list_all_tools().await.unwrap().len(), 7);
+    for (arguments, failed) in [
+        (json!({"item_id": 7}), false),
+        (json!({"item_id": "x"}), true),
+    ] {
+        let call = CallToolRequestParams::new("get_item")
+            .with_arguments(arguments.as_object().unwrap().clone());
+        let result = service.call_tool(call).await.unwrap();
+        assert_eq!(
+            result.is_error == Some(true),
+            failed,
+            "{version}: {result:?}"
+        );
+    }
+    assert_eq!(upstream.only().header("x-token"), [token]);
+    service.cancel().await.unwrap();
+}
+
+#[tokio::test]
+async fn row_44_the_official_client_speaks_every_version_over_both_transports() {
+    let upstream = Upstream::start().await;
+    let configuration = configuration(&upstream, "");
+    let gateway = Gateway::start_quiet(&configuration);
+    let key = format!("Bearer {KEY}");
+    let headers = [
+        ("x-litellm-api-key", key.as_str()),
+        ("x-token", "of-the-caller"),
+    ];
+    for version in VERSIONS {
+        let (config, mode) = lifecycle(version);
+        let service = config.serve_with_lifecycle(transport(&gateway, &headers), mode);
+        exercise(service.await.unwrap(), version, &upstream, "of-the-caller").await;
+
+        let (config, mode) = lifecycle(version);
+        let (_process, input, output) = Process::start(&configuration, Some("data_api"));
+        let service = config.serve_with_lifecycle((output, input), mode);
+        exercise(service.await.unwrap(), version, &upstream, "token-1").await;
+    }
 }

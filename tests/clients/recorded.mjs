@@ -37,15 +37,17 @@ function valid(version, name, value, record) {
   if (!check(value)) failures.push(`${version} ${name}: ${JSON.stringify(check.errors.slice(0, 3))}\n  ${JSON.stringify(record).slice(0, 600)}`);
 }
 
-// An answer belongs to the version of its `_meta`, else to that of the header or the handshake, else to the oldest.
-function versionOf(request, record) {
+// An answer belongs to the version of its `_meta`, a handshake's to the one that it settles, any other to that of the
+// header or the handshake before it, or else to the oldest.
+function versionOf(request, record, answer) {
   const said = request?.params?._meta?.["io.modelcontextprotocol/protocolVersion"];
   if (said !== undefined) return modern;
+  if (request?.method === "initialize" && answer.result) return answer.result.protocolVersion;
   return versions.includes(record.version) ? record.version : versions[0];
 }
 
 function message(answer, request, record) {
-  const version = versionOf(request, record);
+  const version = versionOf(request, record, answer);
   counts[version]++;
   const older = version < "2025-11-25";
   if ("method" in answer) return valid(version, "ServerNotification", answer, record);
@@ -55,11 +57,9 @@ function message(answer, request, record) {
     return valid(version, older ? "JSONRPCError" : "JSONRPCErrorResponse", whole, record);
   }
   valid(version, older ? "JSONRPCResponse" : "JSONRPCResultResponse", answer, record);
-  // A handshake's answer is of the version that it settles.
-  const own = request?.method === "initialize" ? answer.result.protocolVersion : version;
   const name = results[request?.method];
   if (!name) return failures.push(`a result of ${request?.method}: ${JSON.stringify(record).slice(0, 600)}`);
-  valid(own, name, answer.result, record);
+  valid(version, name, answer.result, record);
 }
 
 function parsed(text) {

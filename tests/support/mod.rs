@@ -15,7 +15,7 @@ pub(crate) use caller::{Caller, client};
 pub(crate) use gateway::{Gateway, KEY, refused};
 pub(crate) use issuer::Issuer;
 pub(crate) use peer::{MODERN, Peer, VERSIONS, configuration, headers, meta};
-pub(crate) use piped::Piped;
+pub(crate) use piped::{Piped, Process};
 pub(crate) use record::record;
 pub(crate) use stdio::Stdio;
 pub(crate) use upstream::{Canned, Upstream};

@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The variable that names the folder of the records; without it nothing is kept.
 const FOLDER: &str = "TOOLWRIGHT_RECORD";
@@ -14,9 +14,8 @@ pub(crate) fn record(version: Option<&str>, request: &str, status: Option<u16>, 
     let Some(folder) = std::env::var_os(FOLDER) else {
         return;
     };
-    // A validator reads the answer whole, but of what was asked only how it begins.
-    let asked: String = request.chars().take(4096).collect();
-    let record = json!({"version": version, "request": asked, "status": status, "answer": answer});
+    let record =
+        json!({"version": version, "request": short(request), "status": status, "answer": answer});
     let _ = fs::create_dir_all(&folder);
     let file = std::path::Path::new(&folder).join(format!("{}.jsonl", std::process::id()));
     let mut file = OpenOptions::new()
@@ -26,4 +25,22 @@ pub(crate) fn record(version: Option<&str>, request: &str, status: Option<u16>, 
         .unwrap();
     // One write, so that tests that run side by side do not mix their lines.
     file.write_all(format!("{record}\n").as_bytes()).unwrap();
+}
+
+/// The longest request that is kept whole.
+const WHOLE: usize = 4096;
+
+/// What of a request tells how its answer must look.
+fn short(request: &str) -> String {
+    if request.len() <= WHOLE {
+        return request.to_owned();
+    }
+    match serde_json::from_str::<Value>(request) {
+        Ok(whole) if whole.is_object() => {
+            let params = json!({"_meta": whole["params"]["_meta"]});
+            json!({"id": whole["id"], "method": whole["method"], "params": params}).to_string()
+        }
+        Ok(whole) => whole.to_string(),
+        Err(_) => request.chars().take(WHOLE).collect(),
+    }
 }

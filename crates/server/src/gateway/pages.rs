@@ -128,6 +128,47 @@ mod tests {
     }
 
     #[test]
+    fn row_47_twenty_thousand_entries_are_walked_by_many_at_once_in_one_order() {
+        let entries: Vec<String> = (0..20_000)
+            .map(|number| format!("{{\"name\":\"tool_{number}\"}}"))
+            .collect();
+        let walk = |pages: &Pages| {
+            let (mut cursor, mut found, mut walked) = (None::<String>, Vec::new(), 0);
+            loop {
+                let page = pages.page(cursor.as_deref()).unwrap();
+                let page: Value = serde_json::from_slice(&page.text).unwrap();
+                let tools = page["tools"].as_array().unwrap();
+                found.extend(tools.iter().map(Value::to_string));
+                walked += 1;
+                cursor = page["nextCursor"].as_str().map(str::to_owned);
+                if cursor.is_none() {
+                    return (found, walked);
+                }
+            }
+        };
+        let pages = Pages::new(&entries, 50_000, "");
+        std::thread::scope(|scope| {
+            let walkers: Vec<_> = (0..8).map(|_| scope.spawn(|| walk(&pages))).collect();
+            for walker in walkers {
+                let (found, walked) = walker.join().unwrap();
+                assert!(found == entries && walked > 10, "{walked} pages");
+            }
+        });
+        // Made again from the same tools it is the same to the byte; made from others its cursors are others.
+        let again = Pages::new(&entries, 50_000, "");
+        assert!(
+            pages
+                .pages
+                .iter()
+                .zip(&again.pages)
+                .all(|(one, other)| one.text == other.text)
+        );
+        let fewer = Pages::new(&entries[1..], 50_000, "");
+        let unknown = |cursor: &String| fewer.page(Some(cursor)).is_none();
+        assert!(pages.cursors.keys().all(unknown));
+    }
+
+    #[test]
     fn a_list_without_entries_has_one_page() {
         let pages = Pages::new(&[], 100, "");
         assert_eq!(pages.page(None).unwrap().text, "{\"tools\":[]}");
