@@ -36,7 +36,7 @@ async fn row_52_only_messages_are_on_standard_output_and_logs_are_elsewhere() {
     let answer = piped.answer(&call(7)).await;
     assert_eq!(answer["result"]["isError"], false, "{answer}");
     assert!(
-        piped.process.log().contains("\"call\""),
+        piped.process.says("\"call\"").await,
         "{}",
         piped.process.log()
     );

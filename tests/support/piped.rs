@@ -56,6 +56,15 @@ impl Process {
         self.log.lock().unwrap().clone()
     }
 
+    /// Whether it writes a text there, now or soon: what it has written arrives here by way of a thread.
+    pub(crate) async fn says(&self, text: &str) -> bool {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.log().contains(text) && Instant::now() < deadline {
+            sleep(Duration::from_millis(5)).await;
+        }
+        self.log().contains(text)
+    }
+
     /// Its number.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()

@@ -146,7 +146,7 @@ mod tests {
                 }
             }
         };
-        let pages = Pages::new(&entries, 50_000, "");
+        let pages = Pages::new(&entries, 30_000, "");
         std::thread::scope(|scope| {
             let walkers: Vec<_> = (0..8).map(|_| scope.spawn(|| walk(&pages))).collect();
             for walker in walkers {
@@ -155,7 +155,7 @@ mod tests {
             }
         });
         // Made again from the same tools it is the same to the byte; made from others its cursors are others.
-        let again = Pages::new(&entries, 50_000, "");
+        let again = Pages::new(&entries, 30_000, "");
         assert!(
             pages
                 .pages
@@ -163,7 +163,7 @@ mod tests {
                 .zip(&again.pages)
                 .all(|(one, other)| one.text == other.text)
         );
-        let fewer = Pages::new(&entries[1..], 50_000, "");
+        let fewer = Pages::new(&entries[1..], 30_000, "");
         let unknown = |cursor: &String| fewer.page(Some(cursor)).is_none();
         assert!(pages.cursors.keys().all(unknown));
     }
