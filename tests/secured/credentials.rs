@@ -13,6 +13,8 @@ mod caller;
 mod check;
 #[path = "../support/gateway.rs"]
 mod gateway;
+#[path = "../support/record.rs"]
+mod record;
 #[path = "../support/upstream.rs"]
 mod upstream;
 

@@ -103,7 +103,11 @@ impl Upstream {
         })
     }
 
-    async fn exchange(&self, request: Request, mut progress: impl FnMut(usize)) -> Result<Answer> {
+    async fn exchange(
+        &self,
+        request: Request,
+        mut progress: impl FnMut(usize, Option<u64>),
+    ) -> Result<Answer> {
         let url = join::join(&self.options, &request)?;
         private::check(&url, self.options.deny_private)?;
         let mut response = self
@@ -173,7 +177,11 @@ impl Turn<'_> {
     ///
     /// # Errors
     /// As there, but for the concurrency limit.
-    pub async fn send_with(&self, request: Request, progress: impl FnMut(usize)) -> Result<Answer> {
+    pub async fn send_with(
+        &self,
+        request: Request,
+        progress: impl FnMut(usize, Option<u64>),
+    ) -> Result<Answer> {
         self.upstream.exchange(request, progress).await
     }
 }

@@ -41,9 +41,8 @@ const MIRROR: &Toolset = &Toolset {
         tools: &[Tool {
             name: "mirror",
             endpoint: "GET /mirror",
-            headers: &[],
-            cookies: &[],
             call: |headers, _| Request::get("/mirror", headers).build(),
+            ..Tool::PLAIN
         }],
         list: LIST,
     }],
