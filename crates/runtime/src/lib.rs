@@ -18,6 +18,7 @@ mod headers;
 pub mod json;
 mod request;
 mod schema;
+mod style;
 mod tools;
 mod upstream;
 
@@ -32,8 +33,9 @@ pub use headers::{
     AuthType, Explained, Filled, Forward, HeaderBag, HeaderPolicy, HeaderPolicyBuilder, Need,
     Needs, Precedence, Required, Secret, Source, reserved,
 };
-pub use request::{Request, RequestBuilder, Style};
+pub use request::{Request, RequestBuilder};
 pub use schema::InputSchema;
+pub use style::Style;
 pub use tools::{CallerHeader, Group, Place, Placed, SecurityScheme, Tool, Toolset};
 pub use toolwright_runtime_macros::Args;
 pub use upstream::{

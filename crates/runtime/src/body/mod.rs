@@ -9,13 +9,13 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-pub(crate) use form::{form, form_text, member_style};
+pub(crate) use form::{form, member_style};
 pub(crate) use multipart::{is_media_type, multipart};
 pub(crate) use range::media_type;
 pub use xml::XmlHints;
 pub(crate) use xml::xml;
 
-use crate::request::Style;
+use crate::style::Style;
 
 /// A body and its media type.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::{Body, Encoding, Encodings};
 use crate::args::{Decode as _, File, Param};
 use crate::error::{Error, Result};
 use crate::json::Value;
-use crate::request::pairs;
+use crate::style::pairs;
 
 struct Part<'a> {
     name: Cow<'a, str>,

@@ -6,10 +6,11 @@ use url::Url;
 
 use super::builder::RequestBuilder;
 use super::path::{self, Expanded};
-use super::{Request, header, percent};
+use super::{Request, header};
 use crate::body::Body;
 use crate::error::{Error, Result};
 use crate::headers::HeaderBag;
+use crate::style::percent;
 
 const AGENT: &str = concat!("toolwright/", env!("CARGO_PKG_VERSION"));
 

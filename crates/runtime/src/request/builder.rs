@@ -3,13 +3,12 @@
 use http::{HeaderName, HeaderValue};
 
 use super::Request;
-use super::pairs::pairs;
-use super::style::{Kind, Style};
-use super::{header, path, percent};
+use super::{header, path};
 use crate::args::{AsBytes, Encode, Param};
 use crate::body::{self, Body, Encodings, XmlHints};
 use crate::error::{Error, Result, Violation};
 use crate::headers::{HeaderBag, reserved};
+use crate::style::{Kind, Style, pairs, percent};
 
 /// A request in the making. Whatever is wrong with an argument is kept until [`RequestBuilder::build`], which reports
 /// all of it together. Absent values leave no trace.

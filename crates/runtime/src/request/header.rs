@@ -1,10 +1,8 @@
 //! Header and cookie parameters.
 
-use super::pairs::{delimiter, flat, pairs, refuse_delimiter};
-use super::style::{Kind, Style};
 use crate::args::Param;
-use crate::body::form_text;
 use crate::headers::check_text;
+use crate::style::{Kind, Style, delimiter, flat, form_text, pairs, percent, refuse_delimiter};
 
 /// Longer values are refused by the usual servers, with errors that name no argument.
 const LONGEST: usize = 16 * 1024;
@@ -91,7 +89,7 @@ pub(super) fn push_credential(out: &mut String, text: &str) {
     for character in text.chars() {
         match character {
             _ if is_cookie_character(character) && character != ',' => out.push(character),
-            _ => super::percent::push(out, character.encode_utf8(&mut units)),
+            _ => percent::push(out, character.encode_utf8(&mut units)),
         }
     }
 }

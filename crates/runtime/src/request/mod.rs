@@ -3,10 +3,7 @@
 mod build;
 mod builder;
 mod header;
-mod pairs;
 mod path;
-mod percent;
-mod style;
 
 use std::fmt;
 
@@ -14,9 +11,6 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 pub use builder::RequestBuilder;
-pub(crate) use pairs::pairs;
-pub(crate) use percent::{push_form, push_form_reserved};
-pub use style::Style;
 
 use crate::headers::HeaderBag;
 

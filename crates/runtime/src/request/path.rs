@@ -1,10 +1,7 @@
 //! Path parameters and templates.
 
-use super::pairs::{delimiter, flat, refuse_delimiter};
-use super::percent;
-use super::style::{Kind, Style};
 use crate::args::Param;
-use crate::body::form_text;
+use crate::style::{Kind, Style, delimiter, flat, form_text, percent, refuse_delimiter};
 
 /// The characters that end a segment or the path; they are encoded even under `allowReserved`.
 const ENDS: &[u8] = b"/?#";

@@ -1,5 +1,12 @@
 //! The serialisation styles of OpenAPI (3.2 §4.12.5), Swagger's `collectionFormat` included.
 
+mod pairs;
+pub(crate) mod percent;
+
+pub(crate) use pairs::{
+    delimiter, flat, form_text, natural, pairs, push_form_member, refuse_delimiter,
+};
+
 /// How a parameter or a form property is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {

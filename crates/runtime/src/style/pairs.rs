@@ -1,8 +1,8 @@
 //! Values as name-value pairs: queries, cookies, forms.
 
-use super::style::{Kind, Style};
+use super::percent::{push_form, push_form_reserved};
+use super::{Kind, Style};
 use crate::args::Param;
-use crate::body::form_text;
 
 /// Writes one piece of text in the way of the component; the flag asks for `allowReserved`.
 pub(crate) type Escape = fn(&mut String, &str, bool);
@@ -79,6 +79,37 @@ pub(crate) fn pairs(
         return Ok(vec![(key(name), String::new())]);
     }
     Ok(found)
+}
+
+/// A form as the text of one value; `None` when the value is no object.
+pub(crate) fn form_text(value: &Param<'_>) -> Option<String> {
+    let Param::Map(members) = value else {
+        return None;
+    };
+    let mut all = Vec::new();
+    for (name, member) in members {
+        // Neither of the styles that stand without an encoding refuses a value.
+        let found = pairs(name, member, natural(member), push_form_member).unwrap_or_default();
+        all.extend(found.iter().map(|(name, value)| format!("{name}={value}")));
+    }
+    Some(all.join("&"))
+}
+
+/// How a form writes a member that nothing else is said about: lists repeat their name and objects go as JSON
+/// (OpenAPI 3.2 §4.15.1).
+pub(crate) fn natural(member: &Param<'_>) -> Style {
+    match member {
+        Param::Map(_) => Style::JSON,
+        _ => Style::FORM,
+    }
+}
+
+/// The [`Escape`] of forms.
+pub(crate) fn push_form_member(out: &mut String, text: &str, reserved: bool) {
+    match reserved {
+        true => push_form_reserved(out, text),
+        false => push_form(out, text),
+    }
 }
 
 /// What stands between the values of a list that is not exploded.
