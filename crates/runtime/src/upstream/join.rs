@@ -8,6 +8,9 @@ use super::options::UpstreamOptions;
 use crate::error::{Error, Result};
 use crate::request::Request;
 
+/// The most bytes of a URL that the HTTP library sends (`http::Uri`). Servers take 8,000 or more (RFC 9110 §4.1).
+const LONGEST: usize = 65_534;
+
 pub(super) fn check_base(base: &Url) -> Result<()> {
     let problem = if !matches!(base.scheme(), "http" | "https") {
         "must begin with `http://` or `https://`"
@@ -45,6 +48,12 @@ pub(super) fn join(options: &UpstreamOptions, request: &Request) -> Result<Url> 
         "" => Cow::Borrowed(path),
         prefix => Cow::Owned(format!("{prefix}{path}")),
     };
+    if written.len() > LONGEST {
+        let length = written.len();
+        return Err(Error::caller(format!(
+            "the arguments make a URL of {length} bytes; at most {LONGEST} can be sent"
+        )));
+    }
     url.set_path(&path);
     url.set_query(query);
     if url.as_str() != written {

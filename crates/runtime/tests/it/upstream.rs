@@ -67,6 +67,24 @@ async fn echo(request: Inbound) -> String {
 }
 
 #[tokio::test]
+async fn a_target_that_cannot_be_sent_is_the_callers_to_shorten() {
+    let base = serve(Router::new().fallback(any(echo))).await;
+    let in_front = base.as_str().len() + "a/".len();
+    let upstream = upstream(base, |_| {});
+    let send = async |length: usize| {
+        let request = Request::get("/a/{id}", &no_headers())
+            .path("id", &"x".repeat(length))
+            .build()
+            .unwrap();
+        upstream.send(request).await
+    };
+    assert!(send(65_534 - in_front).await.is_ok());
+    let error = send(65_535 - in_front).await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Caller);
+    assert!(error.message().contains("65535 bytes"), "{error}");
+}
+
+#[tokio::test]
 async fn a_request_arrives_as_described() {
     let base = serve(Router::new().fallback(any(echo))).await;
     let host = format!("host: 127.0.0.1:{}", base.port().unwrap());
