@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use toolwright_document::{Cursor, Json, NodeId};
 
+use super::keyword::{Holds, holds};
 use crate::load::Documents;
 use crate::model::{Dialect, Schema};
 
@@ -72,9 +73,11 @@ impl<'d> Copier<'d> {
             }
         }
         for (key, value) in at.entries() {
-            let copy = match key {
-                "$ref" | "$defs" | "definitions" => continue,
-                "properties" | "patternProperties" | "dependentSchemas" => {
+            if matches!(key, "$ref" | "$defs" | "definitions") {
+                continue;
+            }
+            let copy = match holds(key) {
+                Some(Holds::Named) => {
                     let mut map = Json::object();
                     for (name, inner) in value.entries() {
                         if inner.get("writeOnly").and_then(Cursor::as_bool) != Some(true) {
@@ -83,21 +86,12 @@ impl<'d> Copier<'d> {
                     }
                     map
                 }
-                "allOf" | "anyOf" | "oneOf" | "prefixItems" => value
+                Some(Holds::Schemas) => value
                     .items()
                     .map(|inner| self.schema(inner, dialect, depth + 1))
                     .collect(),
-                "items"
-                | "additionalProperties"
-                | "not"
-                | "if"
-                | "then"
-                | "else"
-                | "contains"
-                | "propertyNames"
-                | "unevaluatedItems"
-                | "unevaluatedProperties" => self.schema(value, dialect, depth + 1),
-                _ => value.to_json(),
+                Some(Holds::Schema) => self.schema(value, dialect, depth + 1),
+                None => value.to_json(),
             };
             out.insert(key, copy);
         }

@@ -10,6 +10,7 @@ mod change;
 mod collect;
 mod copy;
 mod hints;
+mod keyword;
 mod markdown;
 mod pairs;
 mod parameters;

@@ -7,6 +7,7 @@ use toolwright_document::Json;
 use super::canonical::{canonical, is_note};
 use super::flat::step;
 use super::identity;
+use crate::diff::keyword::{Holds, holds};
 
 /// The most pairs that are compared; beyond them two schemas count as different, which somebody then looks at.
 const MOST: usize = 200_000;
@@ -20,22 +21,14 @@ pub(in crate::diff) enum Say {
     Everything,
 }
 
-/// What a value is, as seen from its place.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
-    Schema,
-    Schemas,
-    Named,
-}
-
 /// Each side is the root, which holds `$defs`, and the schema. A pair that is met again while it is compared counts
 /// as equal: that is what makes two recursive schemas the same.
 pub(in crate::diff) fn same(say: Say, before: (&Json, &Json), after: (&Json, &Json)) -> bool {
     let mut seen = HashSet::new();
-    let mut waiting = vec![(before.1, after.1, Kind::Schema)];
+    let mut waiting = vec![(before.1, after.1, Holds::Schema)];
     while let Some((old, new, kind)) = waiting.pop() {
         let (old, new) = match kind {
-            Kind::Schema => (meant(say, before.0, old), meant(say, after.0, new)),
+            Holds::Schema => (meant(say, before.0, old), meant(say, after.0, new)),
             _ => (old, new),
         };
         if !seen.insert((identity(old), identity(new), kind)) {
@@ -45,19 +38,19 @@ pub(in crate::diff) fn same(say: Say, before: (&Json, &Json), after: (&Json, &Js
             return false;
         }
         let fine = match (kind, old, new) {
-            (Kind::Schema, Json::Object(_), Json::Object(_)) => {
+            (Holds::Schema, Json::Object(_), Json::Object(_)) => {
                 keywords(say, (before.0, old), (after.0, new), &mut waiting)
             }
-            (Kind::Named, Json::Object(a), Json::Object(b)) => {
+            (Holds::Named, Json::Object(a), Json::Object(b)) => {
                 a.len() == b.len()
                     && a.iter().all(|(name, old)| {
                         let new = b.get(name);
-                        waiting.extend(new.map(|new| (old, new, Kind::Schema)));
+                        waiting.extend(new.map(|new| (old, new, Holds::Schema)));
                         new.is_some()
                     })
             }
-            (Kind::Schemas, Json::Array(a), Json::Array(b)) => {
-                waiting.extend(a.iter().zip(b).map(|(a, b)| (a, b, Kind::Schema)));
+            (Holds::Schemas, Json::Array(a), Json::Array(b)) => {
+                waiting.extend(a.iter().zip(b).map(|(a, b)| (a, b, Holds::Schema)));
                 a.len() == b.len()
             }
             _ => canonical(old) == canonical(new),
@@ -73,7 +66,7 @@ fn keywords<'j>(
     say: Say,
     (was, old): (&'j Json, &'j Json),
     (is, new): (&'j Json, &'j Json),
-    waiting: &mut Vec<(&'j Json, &'j Json, Kind)>,
+    waiting: &mut Vec<(&'j Json, &'j Json, Holds)>,
 ) -> bool {
     let keys = |json: &'j Json| -> BTreeSet<&'j str> {
         let members = json.as_object().into_iter().flatten();
@@ -89,23 +82,14 @@ fn keywords<'j>(
             let kind = match key {
                 "$ref" => {
                     let targets = step(was, old).zip(step(is, new));
-                    waiting.extend(targets.map(|(a, b)| (a, b, Kind::Schema)));
+                    waiting.extend(targets.map(|(a, b)| (a, b, Holds::Schema)));
                     return targets.is_some();
                 }
-                "properties" | "patternProperties" | "dependentSchemas" => Kind::Named,
-                "allOf" | "anyOf" | "oneOf" | "prefixItems" => Kind::Schemas,
-                "items"
-                | "additionalProperties"
-                | "not"
-                | "if"
-                | "then"
-                | "else"
-                | "contains"
-                | "propertyNames"
-                | "unevaluatedItems"
-                | "unevaluatedProperties" => Kind::Schema,
                 "required" | "type" => return set(a) == set(b),
-                _ => return canonical(a) == canonical(b),
+                _ => match holds(key) {
+                    Some(kind) => kind,
+                    None => return canonical(a) == canonical(b),
+                },
             };
             waiting.push((a, b, kind));
             true
