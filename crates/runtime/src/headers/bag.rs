@@ -68,7 +68,7 @@ impl HeaderBag {
 
     /// Whether someone stronger than the model fills this header, whether or not there is a value now.
     pub(crate) fn owns(&self, name: &str) -> bool {
-        self.contains(name) || self.rules.owns(name, &self.tool)
+        self.contains(name) || self.rules.owns(&self.tool, name)
     }
 }
 

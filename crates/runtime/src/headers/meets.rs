@@ -4,9 +4,9 @@ use http::header::AUTHORIZATION;
 
 use super::auth::AuthType;
 use super::forward::{Pattern, Required, Rule};
-use super::needs::{Filled, Need, Needs, header};
+use super::needs::{Need, Needs, header};
 use super::policy::HeaderPolicy;
-use super::rules::Credential;
+use super::rules::Filled;
 use crate::tools::{Place, SecurityScheme, Tool};
 
 impl HeaderPolicy {
@@ -37,7 +37,7 @@ impl HeaderPolicy {
         {
             if let Some(listed) = self.demanded(tool.name, name, credential) {
                 needs.headers.push((name.to_owned(), listed.to_owned()));
-            } else if credential && self.filled(tool.name, name) == Filled::Nobody {
+            } else if credential && self.rules.filled(tool.name, name) == Filled::Nobody {
                 needs.unfilled.push(name);
             }
         }
@@ -79,11 +79,13 @@ impl HeaderPolicy {
                 ..
             }) => match self.owns_cookie(parameter) {
                 true => Filled::Operator,
-                false => self.filled(tool, "cookie"),
+                false => self.rules.filled(tool, "cookie"),
             },
             Some(scheme) => match header(scheme) {
-                Some(name) => match self.filled(tool, name) {
-                    Filled::Operator if !self.is_of_kind(scheme) => self.by_caller(tool, name),
+                Some(name) => match self.rules.filled(tool, name) {
+                    Filled::Operator if !self.is_of_kind(scheme) => {
+                        self.rules.by_caller(tool, &name.to_ascii_lowercase())
+                    }
                     filled => filled,
                 },
                 None => Filled::Nobody,
@@ -98,33 +100,6 @@ impl HeaderPolicy {
             scheme,
             filled,
             demanded: demanded.map(str::to_owned),
-        }
-    }
-
-    /// Who fills the header `name` in calls of this tool.
-    fn filled(&self, tool: &str, name: &str) -> Filled {
-        let rules = &self.rules;
-        let is_name = |own: &str| own.eq_ignore_ascii_case(name);
-        let operator = rules.statics.iter().any(|(own, _)| is_name(own.as_str()))
-            || match &rules.credential {
-                Some(Credential::Header(own, _)) => is_name(own.as_str()),
-                Some(Credential::Granted) => is_name("authorization"),
-                _ => false,
-            };
-        match operator {
-            true => Filled::Operator,
-            false => self.by_caller(tool, name),
-        }
-    }
-
-    fn by_caller(&self, tool: &str, name: &str) -> Filled {
-        let name = name.to_ascii_lowercase();
-        let rules = &self.rules;
-        let mut listed = rules.forwards.iter();
-        let is_listed = listed.any(|rule| rule.is_for(tool) && rule.fills(&name));
-        match is_listed || (rules.caller_auth && name == "authorization") {
-            true => Filled::Caller,
-            false => Filled::Nobody,
         }
     }
 

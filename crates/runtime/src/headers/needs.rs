@@ -2,19 +2,9 @@
 
 use super::bag::HeaderBag;
 use super::fill::missing;
+use super::rules::Filled;
 use crate::error::Result;
 use crate::tools::{Place, SecurityScheme};
-
-/// Who fills something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Filled {
-    /// The operator, in every call.
-    Operator,
-    /// The caller, who may or may not.
-    Caller,
-    /// Nobody can.
-    Nobody,
-}
 
 /// One scheme of a tool's security, under the rules of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]

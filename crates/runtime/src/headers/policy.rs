@@ -18,12 +18,12 @@ pub struct HeaderPolicy {
 impl HeaderPolicy {
     /// Whether operator or caller can fill the header `name`, so that no model is asked for it.
     pub fn owns(&self, name: &str) -> bool {
-        self.rules.owns(name, "")
+        self.owns_for("", name)
     }
 
     /// Whether operator or caller can fill the header `name` for this tool.
     pub fn owns_for(&self, tool: &str, name: &str) -> bool {
-        self.rules.owns(name, tool)
+        self.rules.owns(tool, name)
     }
 
     /// Whether the operator fills the cookie `name`.
@@ -51,11 +51,7 @@ impl HeaderPolicy {
     /// Names that both the operator and the caller can fill; worth one line in the log at start.
     pub fn contested(&self) -> Vec<&str> {
         let statics = self.rules.statics.iter().map(|(name, _)| name.as_str());
-        let credential = match &self.rules.credential {
-            Some(Credential::Header(name, _)) => Some(name.as_str()),
-            Some(Credential::Granted) => Some("authorization"),
-            _ => None,
-        };
+        let credential = self.rules.credential.as_ref().and_then(Credential::header);
         let by_caller = |name: &&str| self.rules.forwards.iter().any(|rule| rule.fills(name));
         let mut names: Vec<_> = statics.chain(credential).filter(by_caller).collect();
         names.dedup();

@@ -37,16 +37,52 @@ pub(super) enum Credential {
     Granted,
 }
 
+/// Who fills something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Filled {
+    /// The operator, in every call.
+    Operator,
+    /// The caller, who may or may not.
+    Caller,
+    /// Nobody can.
+    Nobody,
+}
+
+impl Credential {
+    /// The header that it travels in, lower case.
+    pub(super) fn header(&self) -> Option<&str> {
+        match self {
+            Credential::Header(name, _) => Some(name.as_str()),
+            Credential::Granted => Some("authorization"),
+            Credential::Query(..) | Credential::Cookie(..) => None,
+        }
+    }
+}
+
 impl Rules {
-    pub(super) fn owns(&self, name: &str, tool: &str) -> bool {
+    /// Who fills the header `name` in calls of this tool; an empty name asks for any tool.
+    pub(super) fn filled(&self, tool: &str, name: &str) -> Filled {
         let name = name.to_ascii_lowercase();
-        let granted = matches!(self.credential, Some(Credential::Granted));
-        ((self.caller_auth || granted) && name == "authorization")
-            || self.statics.iter().any(|(own, _)| own.as_str() == name)
-            || matches!(&self.credential, Some(Credential::Header(own, _)) if own.as_str() == name)
-            || self
-                .forwards
-                .iter()
-                .any(|rule| rule.is_for(tool) && rule.fills(&name))
+        let by_operator = self.statics.iter().any(|(own, _)| own.as_str() == name)
+            || self.credential.as_ref().and_then(Credential::header) == Some(name.as_str());
+        match by_operator {
+            true => Filled::Operator,
+            false => self.by_caller(tool, &name),
+        }
+    }
+
+    /// Whether operator or caller can fill the header.
+    pub(super) fn owns(&self, tool: &str, name: &str) -> bool {
+        self.filled(tool, name) != Filled::Nobody
+    }
+
+    /// Whether the caller can fill the header `name` (lower case), whatever the operator sends.
+    pub(super) fn by_caller(&self, tool: &str, name: &str) -> Filled {
+        let mut forwards = self.forwards.iter();
+        let is_listed = forwards.any(|rule| rule.is_for(tool) && rule.fills(name));
+        match is_listed || (self.caller_auth && name == "authorization") {
+            true => Filled::Caller,
+            false => Filled::Nobody,
+        }
     }
 }
