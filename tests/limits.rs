@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Gateway, KEY, Stdio, Upstream, refused};
+use crate::support::{Caller, Gateway, KEY, Piped, Upstream, refused};
 
 /// A way to call a tool: the path, and the body for a tool and its arguments.
 struct Way {
@@ -200,19 +200,25 @@ async fn row_37_who_waits_for_a_token_is_under_way() {
     first.abort();
 }
 
-#[test]
-fn row_37_caps_and_rates_hold_over_standard_input() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let upstream = runtime.block_on(Upstream::start());
+#[tokio::test]
+async fn row_37_caps_and_rates_hold_over_standard_input() {
+    let upstream = Upstream::start().await;
     let lines = "    max_concurrent_calls: 1\n    rate: 2/h\n    stdio_headers: {X-TOKEN: t}\n";
-    let mut session = Stdio::start(&configuration(&upstream, lines), "data_api");
-    session.call(1, "get_item", &json!({"item_id": 408}));
+    let mut session = Piped::start(&configuration(&upstream, lines), Some("data_api"));
+    let call = |id: u32, tool: &str, arguments: Value| {
+        let mut call = message(tool, &arguments);
+        call["id"] = json!(id);
+        call.to_string()
+    };
+    session
+        .say(&call(1, "get_item", json!({"item_id": 408})))
+        .await;
     while upstream.take().is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
     for (id, expected) in [(2, "already has 1 calls"), (3, "as often as it may")] {
-        session.call(id, "whoami", &json!({}));
-        let answer = session.next();
+        session.say(&call(id, "whoami", json!({}))).await;
+        let answer = session.hear().await;
         let text = answer["result"]["content"][0]["text"].as_str().unwrap();
         assert_eq!(answer["id"], id);
         assert!(text.contains(expected), "{answer}");

@@ -7,7 +7,6 @@ mod issuer;
 mod peer;
 mod piped;
 mod record;
-mod stdio;
 mod upstream;
 
 pub(crate) use authority::Authority;
@@ -17,7 +16,6 @@ pub(crate) use issuer::Issuer;
 pub(crate) use peer::{MODERN, Peer, VERSIONS, configuration, headers, meta};
 pub(crate) use piped::{Piped, Process};
 pub(crate) use record::record;
-pub(crate) use stdio::Stdio;
 pub(crate) use upstream::{Canned, Upstream};
 
 /// The configuration of one server `data_api` with more lines below it, each indented by four spaces.
