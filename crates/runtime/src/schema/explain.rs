@@ -4,6 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Found};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value as Plain;
 
+use super::MAX_VIOLATIONS;
 use super::nearest::nearest;
 use crate::error::{Violation, escape_pointer};
 use crate::json::{Kind, Value, is_integer};
@@ -39,7 +40,9 @@ pub(super) fn explain(
         Found::AdditionalProperties { unexpected }
         | Found::UnevaluatedProperties { unexpected } => {
             let known = known_names(error, schema);
-            for wrong in unexpected {
+            // There may be hundreds of thousands, and each sentence costs more than its name.
+            let left = (MAX_VIOLATIONS + 1).saturating_sub(out.len());
+            for wrong in unexpected.iter().take(left) {
                 let what = if pointer.is_empty() {
                     String::from("an argument of this tool")
                 } else {
