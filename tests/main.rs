@@ -25,6 +25,7 @@ mod litellm;
 mod load;
 mod matrix;
 mod mcp_client;
+mod methods;
 mod oauth;
 mod offers;
 mod output;

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
 use super::body::Parts;
 use super::stream::Events;
@@ -95,6 +95,20 @@ pub(super) fn allow_origin(mut response: Response, origin: &str) -> Response {
         headers.insert(header::VARY, HeaderValue::from_static("origin"));
     }
     response
+}
+
+/// The refusal of a method where an address takes another; whoever takes GET takes HEAD (RFC 9110 §9.1).
+pub(super) fn wrong_method(taken: &Method, found: &Method) -> Option<Response> {
+    let gets = taken == Method::GET;
+    if taken == found || gets && found == Method::HEAD {
+        return None;
+    }
+    let (message, allowed) = match gets {
+        true => ("this address takes GET and HEAD alone", "GET, HEAD"),
+        false => ("this endpoint takes POST alone", "POST"),
+    };
+    let response = refusal(StatusCode::METHOD_NOT_ALLOWED, message);
+    Some(with(response, header::ALLOW, allowed))
 }
 
 /// The answer to a browser's question whether it may send a request.

@@ -32,10 +32,8 @@ pub(super) fn metadata(
     let Some(jwt) = access.jwt.as_ref().filter(|_| exists) else {
         return answer::refusal(StatusCode::NOT_FOUND, "there is nothing here");
     };
-    if method != Method::GET {
-        let message = "this address takes GET alone";
-        let response = answer::refusal(StatusCode::METHOD_NOT_ALLOWED, message);
-        return answer::with(response, header::ALLOW, "GET");
+    if let Some(refused) = answer::wrong_method(&Method::GET, method) {
+        return refused;
     }
     answer::text(StatusCode::OK, jwt.metadata(resource))
 }

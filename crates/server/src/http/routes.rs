@@ -146,13 +146,8 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
         return answer::preflight(headers);
     }
     let place = Place::of(parts.uri.path());
-    if parts.method != place.method() {
-        let (message, allowed) = match place.method() {
-            Method::GET => ("this address takes GET alone", "GET"),
-            _ => ("this endpoint takes POST alone", "POST"),
-        };
-        let response = answer::refusal(StatusCode::METHOD_NOT_ALLOWED, message);
-        return answer::with(response, header::ALLOW, allowed);
+    if let Some(refused) = answer::wrong_method(&place.method(), &parts.method) {
+        return refused;
     }
     let endpoint = place.endpoint(&app.gateway);
     let in_authorization = endpoint.is_none_or(|endpoint| !endpoint.forwards_authorization);
