@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::{Authority, Caller, Gateway, KEY, Upstream, client, data_api};
+use crate::support::{Authority, Caller, Gateway, KEY, Upstream, client, data_api, send};
 
 /// What an API saw: version, connection, headers.
 type Seen = Arc<Mutex<Vec<(Version, usize, HeaderMap)>>>;
@@ -127,10 +127,10 @@ async fn call(client: &Client, gateway: &Gateway, headers: &[(&str, &str)]) -> (
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let answer = request.body(body.to_string()).send().await.unwrap();
+    let answer = send(request.body(body.to_string())).await;
     assert_eq!(answer.version(), Version::HTTP_2);
     let status = answer.status();
-    (status, answer.json().await.unwrap())
+    (status, serde_json::from_str(answer.text()).unwrap())
 }
 
 #[tokio::test]

@@ -271,7 +271,7 @@ async fn each_request_of_a_batch_counts() {
         .header("x-toolwright-key", "sk-one")
         .header("content-type", "application/json")
         .body(message("whoami", &json!({})).to_string());
-    let answer = request.send().await.unwrap();
+    let answer = crate::support::send(request).await;
     assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
     let wait: u32 = answer.headers()["retry-after"]
         .to_str()

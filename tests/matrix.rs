@@ -6,7 +6,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::support::{Gateway, KEY, Upstream};
+use crate::support::{Gateway, KEY, Upstream, record};
 
 /// How a header of the caller comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,8 +126,9 @@ fn call(gateway: &Gateway, server: usize, headers: &str, arguments: &Value) -> (
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-    let body = answer.split_once("\r\n\r\n").unwrap().1;
-    (status, serde_json::from_str(body).unwrap_or_default())
+    let text = answer.split_once("\r\n\r\n").unwrap().1;
+    record(None, &body, Some(status), text);
+    (status, serde_json::from_str(text).unwrap_or_default())
 }
 
 fn check(

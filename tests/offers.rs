@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Gateway, KEY, Upstream, client, data_api};
+use crate::support::{Caller, Gateway, KEY, Upstream, client, data_api, record};
 
 #[tokio::test]
 async fn many_operations_are_three_tools() {
@@ -97,6 +97,8 @@ async fn many_operations_are_three_tools() {
         .await;
 }
 
+const LIST: &str = r#"{"jsonrpc":"2.0","id":"an id","method":"tools/list"}"#;
+
 #[tokio::test]
 async fn a_list_is_compressed_for_who_takes_it() {
     let upstream = Upstream::start().await;
@@ -110,7 +112,7 @@ async fn a_list_is_compressed_for_who_takes_it() {
             .post(gateway.url("/data_api/mcp"))
             .header("x-litellm-api-key", KEY)
             .header("content-type", "application/json")
-            .body(r#"{"jsonrpc":"2.0","id":"an id","method":"tools/list"}"#);
+            .body(LIST);
         request = request.header("accept-encoding", coding.unwrap_or("identity"));
         async move {
             let answer = request.send().await.unwrap();
@@ -128,6 +130,8 @@ async fn a_list_is_compressed_for_who_takes_it() {
         .read_to_end(&mut text)
         .unwrap();
     assert_eq!(text, plain);
+    let text = String::from_utf8(text).unwrap();
+    record(None, LIST, Some(200), &text);
 }
 
 #[tokio::test]

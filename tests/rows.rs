@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::support::{
-    Authority, Caller, Gateway, KEY, Upstream, client, data_api, refused, with_token,
+    Authority, Caller, Gateway, KEY, Upstream, client, data_api, record, refused, send, with_token,
 };
 
 #[tokio::test]
@@ -97,12 +97,12 @@ async fn row_24_an_upstreams_401_stays_its_own() {
         .header("x-toolwright-key", KEY)
         .header("x-token", "expired")
         .body(call.to_string());
-    let answer = request.send().await.unwrap();
+    let answer = send(request).await;
     assert_eq!(answer.status(), StatusCode::OK);
     for name in ["www-authenticate", "set-cookie"] {
         assert!(!answer.headers().contains_key(name), "{name}");
     }
-    let text = answer.text().await.unwrap();
+    let text = answer.text();
     assert!(
         text.contains("\"isError\":true") && text.contains("401"),
         "{text}"
@@ -245,6 +245,9 @@ async fn raw(gateway: &Gateway, lines: &str) -> String {
     stream.write_all(&request).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
+    let status = answer.get(9..12).and_then(|status| status.parse().ok());
+    let text = answer.split_once("\r\n\r\n").map(|(_, text)| text);
+    record(None, body, status, text.unwrap_or_default());
     answer
 }
 

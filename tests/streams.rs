@@ -3,7 +3,7 @@
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Canned, Gateway, Upstream, data_api};
+use crate::support::{Caller, Canned, Gateway, Upstream, data_api, record};
 
 async fn start(lines: &str) -> (Upstream, Gateway, Caller) {
     let upstream = Upstream::start().await;
@@ -51,7 +51,7 @@ async fn a_caller_with_a_token_hears_of_progress_and_then_the_result() {
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
         assert_eq!(answer.headers()["x-accel-buffering"], "no");
         assert_eq!(answer.headers()["cache-control"], "no-store");
-        let messages = messages(&answer.text().await.unwrap());
+        let messages = messages(answer.text());
         let (last, told) = messages.split_last().unwrap();
         assert!(told.len() >= 3, "{messages:?}");
         let mut before = 0;
@@ -98,7 +98,7 @@ async fn everybody_else_gets_json() {
 async fn a_failing_call_ends_its_stream_with_a_result() {
     let (_upstream, _gateway, caller) = start("    timeout: 300ms\n").await;
     let body = request(&json!({"progressToken": 1})).replace(":7", ":408");
-    let messages = messages(&caller.open(body).await.text().await.unwrap());
+    let messages = messages(caller.open(body).await.text());
     assert_eq!(messages.len(), 1, "{messages:?}");
     assert_eq!(messages[0]["result"]["isError"], true);
 }
@@ -141,10 +141,13 @@ async fn whoever_leaves_ends_the_call() {
         endless: true,
         ..pieces("text/event-stream", &["data: 1\n\n"])
     });
-    let answer = caller.open(request(&json!({"progressToken": 1}))).await;
+    let asked = request(&json!({"progressToken": 1}));
+    let answer = caller.stream(asked.clone()).await;
     let mut events = answer.bytes_stream();
     let first = events.next().await.unwrap().unwrap();
-    assert!(String::from_utf8_lossy(&first).contains("notifications/progress"));
+    let first = String::from_utf8_lossy(&first);
+    assert!(first.contains("notifications/progress"));
+    record(None, &asked, Some(200), &first);
     // The only place is taken for as long as the stream is read, and free soon after.
     let said = caller.error("whoami", json!({})).await;
     assert!(said.contains("retry"), "{said}");

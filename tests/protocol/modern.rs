@@ -4,7 +4,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Gateway, KEY, MODERN, Upstream, client, meta, with_token};
+use crate::support::{Caller, Gateway, KEY, MODERN, Upstream, client, meta, send, with_token};
 
 fn call(name: &str) -> String {
     let params = json!({"name": name, "arguments": {"item_id": 7}, "_meta": meta()});
@@ -139,7 +139,7 @@ async fn h11_a_mismatch_is_one_over_http_2_as_well() {
         ] {
             request = request.header(name, value);
         }
-        let answer = request.send().await.unwrap();
+        let answer = send(request).await;
         assert_eq!(
             (answer.version(), answer.status().as_u16()),
             (http::Version::HTTP_2, status)

@@ -77,6 +77,7 @@ async fn row_52_a_thousand_interleaved_requests_are_all_answered() {
     for id in 0..1000 {
         text += &call(id);
         text.push('\n');
+        piped.session.asks(&call(id));
     }
     // Written by another task: whoever writes it all before it reads waits for a reader that waits for it.
     let mut input = piped.input.take().unwrap();

@@ -3,7 +3,9 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Gateway, KEY, Upstream, VERSIONS, client, headers, meta, with_token};
+use crate::support::{
+    Caller, Gateway, KEY, Sent, Upstream, VERSIONS, client, headers, meta, send, with_token,
+};
 
 /// A request for the list as a version has it.
 fn list(version: &str) -> String {
@@ -15,7 +17,7 @@ fn list(version: &str) -> String {
 }
 
 /// Posts the list's request with headers of a test's own.
-async fn post(gateway: &Gateway, version: &str, own: &[(&str, &str)]) -> reqwest::Response {
+async fn post(gateway: &Gateway, version: &str, own: &[(&str, &str)]) -> Sent {
     let mut request = client()
         .post(gateway.url("/data_api/mcp"))
         .header("x-toolwright-key", KEY)
@@ -26,7 +28,7 @@ async fn post(gateway: &Gateway, version: &str, own: &[(&str, &str)]) -> reqwest
     for (name, value) in own {
         request = request.header(*name, *value);
     }
-    request.send().await.unwrap()
+    send(request).await
 }
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -289,8 +291,7 @@ async fn h17_a_stream_is_not_held_back_and_ends_with_the_answer() {
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
         assert_eq!(answer.headers()["x-accel-buffering"], "no");
         // Reading to the end proves that there is one.
-        let text = answer.text().await.unwrap();
-        crate::support::record(Some(version), &request.to_string(), Some(200), &text);
+        let text = answer.text();
         let last = text
             .lines()
             .rev()

@@ -15,6 +15,8 @@ mod check;
 mod gateway;
 #[path = "../support/record.rs"]
 mod record;
+#[path = "../support/sent.rs"]
+mod sent;
 #[path = "../support/upstream.rs"]
 mod upstream;
 

@@ -1,11 +1,11 @@
 //! A caller that speaks JSON-RPC over HTTP by hand, so that it can also speak it wrongly.
 
 use http::StatusCode;
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::gateway::{Gateway, KEY};
-use super::record::record;
+use super::sent::{Sent, send};
 
 /// A client without a proxy.
 pub(crate) fn client() -> Client {
@@ -50,29 +50,8 @@ impl Caller {
 
     /// Posts a text as it is.
     pub(crate) async fn post(&self, body: impl Into<reqwest::Body>) -> (StatusCode, String) {
-        let body = body.into();
-        let asked = body
-            .as_bytes()
-            .map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        let mut request = self.client.post(&self.url).body(body);
-        request = request.header("content-type", "application/json");
-        request = request.header("accept", "application/json, text/event-stream");
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
-        let answer = request.send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        let version = self
-            .headers
-            .iter()
-            .find(|(name, _)| name == "mcp-protocol-version");
-        record(
-            version.map(|(_, version)| version.as_str()),
-            &asked.unwrap_or_default(),
-            Some(status.as_u16()),
-            &text,
-        );
-        (status, text)
+        let answer = self.open(body).await;
+        (answer.status(), answer.text().to_owned())
     }
 
     /// The answer to a request, whole.
@@ -102,15 +81,24 @@ impl Caller {
         caller.ask(method, params).await["result"].take()
     }
 
-    /// Sends a text and gives back the answer before its body is read.
-    pub(crate) async fn open(&self, body: impl Into<reqwest::Body>) -> reqwest::Response {
+    /// Posts a text, and gives back all of the answer.
+    pub(crate) async fn open(&self, body: impl Into<reqwest::Body>) -> Sent {
+        send(self.request(body)).await
+    }
+
+    /// Posts a text, and gives back the answer before its body is read.
+    pub(crate) async fn stream(&self, body: impl Into<reqwest::Body>) -> reqwest::Response {
+        self.request(body).send().await.unwrap()
+    }
+
+    fn request(&self, body: impl Into<reqwest::Body>) -> RequestBuilder {
         let mut request = self.client.post(&self.url).body(body);
         request = request.header("content-type", "application/json");
         request = request.header("accept", "application/json, text/event-stream");
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        request.send().await.unwrap()
+        request
     }
 
     /// The result of a tool: whether it is an error, and its texts.

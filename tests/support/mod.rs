@@ -7,6 +7,7 @@ mod issuer;
 mod peer;
 mod piped;
 mod record;
+mod sent;
 mod upstream;
 
 pub(crate) use authority::Authority;
@@ -16,6 +17,7 @@ pub(crate) use issuer::Issuer;
 pub(crate) use peer::{MODERN, Peer, VERSIONS, configuration, headers, meta};
 pub(crate) use piped::{Piped, Process};
 pub(crate) use record::record;
+pub(crate) use sent::{Sent, send};
 pub(crate) use upstream::{Canned, Upstream};
 
 /// The configuration of one server `data_api` with more lines below it, each indented by four spaces.

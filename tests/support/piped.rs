@@ -12,7 +12,7 @@ use tokio::net::unix::pipe::{Receiver, Sender};
 use tokio::time::{sleep, timeout};
 
 use super::gateway::{command, follow};
-use super::record::record;
+use super::record::Session;
 
 /// How long anything may take before the test has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -95,8 +95,8 @@ pub(crate) struct Piped {
     pub(crate) process: Process,
     pub(crate) input: Option<Sender>,
     output: Lines<BufReader<Receiver>>,
-    /// What the last handshake settled.
-    version: String,
+    /// For the validator; whoever writes to `input` tells it.
+    pub(crate) session: Session,
 }
 
 impl Piped {
@@ -107,12 +107,13 @@ impl Piped {
             process,
             input: Some(input),
             output: BufReader::new(output).lines(),
-            version: String::from("2025-03-26"),
+            session: Session::default(),
         }
     }
 
     /// Sends bytes as they are.
     pub(crate) async fn write(&mut self, bytes: &[u8]) {
+        self.session.asks(&String::from_utf8_lossy(bytes));
         let input = self.input.as_mut().unwrap();
         timeout(PATIENCE, input.write_all(bytes))
             .await
@@ -125,13 +126,14 @@ impl Piped {
         self.write(format!("{line}\n").as_bytes()).await;
     }
 
-    /// The next line, which must be a message; nothing at the end.
+    /// The next line, which must be a message, and is kept for the validator; nothing at the end.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         let line = timeout(PATIENCE, self.output.next_line()).await;
         let line = line.unwrap_or_else(|_| panic!("silence:\n{}", self.process.log()));
         let line = line.unwrap()?;
         let message: Value =
             serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        self.session.hears(&line, &message);
         Some(message)
     }
 
@@ -140,12 +142,10 @@ impl Piped {
         self.next().await.unwrap()
     }
 
-    /// The answer to a line, kept for the validator.
+    /// The answer to a line.
     pub(crate) async fn answer(&mut self, line: &str) -> Value {
         self.say(line).await;
-        let answer = self.hear().await;
-        record(Some(&self.version), line, None, &answer.to_string());
-        answer
+        self.hear().await
     }
 
     /// Settles a version by a handshake; the answer to it.
@@ -154,9 +154,6 @@ impl Piped {
         let request =
             json!({"jsonrpc": "2.0", "id": "handshake", "method": "initialize", "params": params});
         let answer = self.answer(&request.to_string()).await;
-        if let Some(spoken) = answer["result"]["protocolVersion"].as_str() {
-            self.version = spoken.to_owned();
-        }
         self.say(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
             .await;
         answer

@@ -1,11 +1,12 @@
 //! Every answer that tests get, kept for a validator that has the specification's schemas (`tests/clients/recorded.mjs`).
 
+use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 /// The variable that names the folder of the records; without it nothing is kept.
 const FOLDER: &str = "TOOLWRIGHT_RECORD";
@@ -27,6 +28,57 @@ pub(crate) fn record(version: Option<&str>, request: &str, status: Option<u16>, 
         .unwrap();
     // One write, so that tests that run side by side do not mix their lines.
     file.write_all(format!("{record}\n").as_bytes()).unwrap();
+}
+
+/// A conversation over standard input and output, whose answers come in any order.
+pub(crate) struct Session {
+    /// What the last handshake settled.
+    version: String,
+    /// What was said last.
+    said: String,
+    /// Every request by its id, and by the token of its progress.
+    asked: HashMap<String, String>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Session {
+            version: String::from("2025-03-26"),
+            said: String::new(),
+            asked: HashMap::new(),
+        }
+    }
+}
+
+impl Session {
+    /// Something is said.
+    pub(crate) fn asks(&mut self, line: &str) {
+        let message: Value = serde_json::from_str(line).unwrap_or_default();
+        for one in message.as_array().unwrap_or(&vec![message.clone()]) {
+            let token = &one["params"]["_meta"]["progressToken"];
+            for key in [&one["id"], token].map(Value::to_string) {
+                self.asked.insert(key, line.to_owned());
+            }
+        }
+        line.clone_into(&mut self.said);
+    }
+
+    /// Keeps a message with the request that it belongs to, or else with what was said last.
+    pub(crate) fn hears(&mut self, line: &str, message: &Value) {
+        let one = message.get(0).unwrap_or(message);
+        let key = match one.get("method") {
+            Some(_) => &one["params"]["progressToken"],
+            None => &one["id"],
+        };
+        let request = match key {
+            Value::Null => &self.said,
+            key => self.asked.get(&key.to_string()).unwrap_or(&self.said),
+        };
+        record(Some(&self.version), request, None, line);
+        if let Some(settled) = message["result"]["protocolVersion"].as_str() {
+            settled.clone_into(&mut self.version);
+        }
+    }
 }
 
 /// The longest request that is kept whole.

@@ -14,6 +14,7 @@ use http_body_util::BodyExt as _;
 use toolwright_runtime::prelude::*;
 use tower::ServiceExt as _;
 
+pub(crate) use self::recording::Session;
 use self::recording::record;
 use crate::config;
 use crate::http::guard::Guard;

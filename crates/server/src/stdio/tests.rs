@@ -8,13 +8,14 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStrea
 use super::{Offer, serve};
 use crate::config;
 use crate::gateway::Gateway;
-use crate::testing::{Seen, TOOLSETS, upstream};
+use crate::testing::{Seen, Session, TOOLSETS, upstream};
 
 /// A client's side of a session.
 struct Client {
     input: DuplexStream,
     output: tokio::io::Lines<BufReader<DuplexStream>>,
     seen: Seen,
+    session: Session,
 }
 
 impl Client {
@@ -62,17 +63,21 @@ impl Client {
             input,
             output: BufReader::new(output).lines(),
             seen,
+            session: Session::default(),
         }
     }
 
     async fn say(&mut self, text: &str) {
+        self.session.asks(text);
         self.input.write_all(text.as_bytes()).await.unwrap();
         self.input.write_all(b"\n").await.unwrap();
     }
 
     async fn hear(&mut self) -> Value {
         let line = self.output.next_line().await.unwrap().unwrap();
-        serde_json::from_str(&line).unwrap()
+        let message = serde_json::from_str(&line).unwrap();
+        self.session.hears(&line, &message);
+        message
     }
 
     async fn ask(&mut self, message: Value) -> Value {
@@ -201,7 +206,10 @@ async fn what_is_no_message_is_answered_on_one_line() {
 #[tokio::test]
 async fn a_thousand_requests_at_once_are_all_answered() {
     let client = Client::start(Some("data_api")).await;
-    let (mut input, mut output) = (client.input, client.output);
+    let (mut input, mut output, mut session) = (client.input, client.output, client.session);
+    for id in 0..1000 {
+        session.asks(&call(id, 7).to_string());
+    }
     // Said and heard side by side: who only says fills both pipes.
     let saying = async {
         for id in 0..1000 {
@@ -214,6 +222,7 @@ async fn a_thousand_requests_at_once_are_all_answered() {
         for _ in 0..1000 {
             let line = output.next_line().await.unwrap().unwrap();
             let answer: Value = serde_json::from_str(&line).unwrap();
+            session.hears(&line, &answer);
             assert_eq!(answer["result"]["isError"], false, "{answer}");
             ids.push(answer["id"].as_u64().unwrap());
         }
@@ -227,6 +236,7 @@ async fn a_thousand_requests_at_once_are_all_answered() {
 async fn the_end_of_the_input_ends_the_session_after_the_last_answer() {
     let mut client = Client::start(Some("data_api")).await;
     let last = call(1, 7).to_string();
+    client.session.asks(&last);
     client.input.write_all(last.as_bytes()).await.unwrap();
     client.input.shutdown().await.unwrap();
     assert_eq!(client.hear().await["id"], 1);
