@@ -19,6 +19,7 @@ mod egress;
 mod faults;
 mod headers;
 mod http2;
+mod kept;
 mod limits;
 mod listing;
 mod litellm;

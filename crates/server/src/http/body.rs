@@ -40,6 +40,15 @@ pub(super) async fn read(
     }
 }
 
+/// The most bytes of a body that are read although nobody wants them, and the time for it.
+const UNWANTED: (usize, Duration) = (64 << 10, Duration::from_secs(1));
+
+/// Lets go of a body whose request was answered without it; whether the connection can go on. Closing it at once would
+/// often take the answer with it, because the end of unread bytes is a reset.
+pub(super) async fn let_go(body: axum::body::Body) -> bool {
+    body.is_end_stream() || read(body, UNWANTED.0, UNWANTED.1).await.is_ok()
+}
+
 /// A body in parts that are kept elsewhere too.
 #[derive(Debug)]
 pub(super) struct Parts(VecDeque<Bytes>);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{any, get};
@@ -93,16 +94,34 @@ pub fn metrics_router(gateway: Arc<Gateway>, guard: Guard) -> Router {
         .fallback(nothing)
 }
 
-async fn nothing() -> Response {
-    answer::refusal(StatusCode::NOT_FOUND, "there is nothing here")
+async fn nothing(request: Request) -> Response {
+    let response = answer::refusal(StatusCode::NOT_FOUND, "there is nothing here");
+    unwanted(response, Some(request.into_body())).await
+}
+
+/// An answer to a request whose body was perhaps not read. The server behind closes a connection with one without a word,
+/// and a client that is told nothing loses its next request (RFC 9112 §9.6).
+async fn unwanted(response: Response, body: Option<Body>) -> Response {
+    let goes_on = match body {
+        Some(body) => body::let_go(body).await,
+        None => true,
+    };
+    if goes_on {
+        response
+    } else {
+        answer::with(response, header::CONNECTION, "close")
+    }
 }
 
 async fn endpoint(State(app): State<Arc<App>>, request: Request) -> Response {
     let origin = match app.guard.check(request.uri(), request.headers()) {
         Ok(origin) => origin.map(str::to_owned),
-        Err(denied) => return turned_away(denied),
+        Err(denied) => return unwanted(turned_away(denied), Some(request.into_body())).await,
     };
-    let response = checked(&app, request).await;
+    let (parts, body) = request.into_parts();
+    let mut body = Some(body);
+    let response = checked(&app, parts, &mut body).await;
+    let response = unwanted(response, body).await;
     match origin {
         Some(origin) => answer::allow_origin(response, &origin),
         None => response,
@@ -139,8 +158,8 @@ fn turned_away(denied: guard::Denied) -> Response {
     }
 }
 
-async fn checked(app: &Arc<App>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+/// The answer; what is left in `body` was not read.
+async fn checked(app: &Arc<App>, parts: http::request::Parts, body: &mut Option<Body>) -> Response {
     let headers = &parts.headers;
     if parts.method == Method::OPTIONS && headers.contains_key(header::ORIGIN) {
         return answer::preflight(headers);
@@ -204,7 +223,8 @@ async fn checked(app: &Arc<App>, request: Request) -> Response {
     if let Err((status, message)) = negotiable(headers) {
         return answer::refusal(status, message);
     }
-    let body = match body::read(body, endpoint.body_bytes, app.patience).await {
+    let unread = body.take().unwrap_or_default();
+    let body = match body::read(unread, endpoint.body_bytes, app.patience).await {
         Ok(body) => body,
         Err(unread) => return not_read(unread, endpoint.body_bytes),
     };
