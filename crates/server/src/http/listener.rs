@@ -18,8 +18,9 @@ use tokio::sync::Semaphore;
 use super::io::Watched;
 use crate::config::Bounds;
 
-/// How long a connection may be idle; a head that has begun has less time ([`Watched`]).
-const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+/// How long a connection may be idle; a head that has begun has less time ([`Watched`]). Whoever closes first meets the
+/// other's next request now and then, so let it be the client: Go's and reqwest's keep a connection for 90 seconds.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The most bytes of a request's head.
 const HEAD_BYTES: usize = 32 * 1024;
