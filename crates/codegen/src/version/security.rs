@@ -49,8 +49,13 @@ impl<'d> Reader<'d, '_> {
             && let Ok(node) = self.documents.follow(target)
             && node.is_object()
         {
+            // What is declared may be a reference itself.
+            let is_meant = |scheme: Cursor<'d>| {
+                let behind = self.documents.follow(scheme);
+                scheme == target || behind.is_ok_and(|behind| behind == node)
+            };
             let known = self.schemes.iter();
-            let mut known = known.filter(|(_, scheme)| *scheme == target || *scheme == node);
+            let mut known = known.filter(|(_, scheme)| is_meant(*scheme));
             if let Some((name, _)) = known.next() {
                 return name.clone();
             }
