@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const CONFIGURATION: &str = "listen: 127.0.0.1:4123\n\
     general_settings: {master_key: sk-canary}\n\
@@ -117,6 +117,7 @@ fn tools_are_listed_with_what_they_call_and_where() {
         let upstream = tool["upstream"].as_str().unwrap();
         assert_eq!(tool["server"], "data_api");
         assert!(tool["tool"]["inputSchema"].is_object(), "{tool}");
+        assert_eq!(tool["security"], json!([]), "this API declares none");
         let line = format!("{request}  at {upstream}");
         assert!(
             text.lines().any(|own| own.ends_with(&line)),

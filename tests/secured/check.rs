@@ -4,22 +4,32 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
+use serde_json::{Value, json};
+
 use crate::gateway::{Gateway, KEY, refused};
 use crate::secured;
 use crate::upstream::Upstream;
 
-/// What `check` says of a configuration that is in order.
-fn checked(configuration: &str, arguments: &[&str]) -> String {
+/// What a command says of a configuration that is in order; both streams of it.
+fn run(configuration: Option<&str>, arguments: &[&str]) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("toolwright.yaml");
-    fs::write(&file, configuration).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_secured"));
-    let command = command.arg("check").args(arguments).arg("--config");
-    let output = command.arg(&file).env("LITELLM_MASTER_KEY", KEY).output();
-    let output = output.unwrap();
-    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-    assert!(output.status.success(), "{said}");
-    said
+    command.args(arguments).current_dir(folder.path());
+    if let Some(configuration) = configuration {
+        fs::write(folder.path().join("toolwright.yaml"), configuration).unwrap();
+    }
+    let output = command.env("LITELLM_MASTER_KEY", KEY).output().unwrap();
+    let [said, errors] =
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{said}{errors}");
+    (said, errors)
+}
+
+/// What `check` says.
+fn checked(configuration: &str, arguments: &[&str]) -> String {
+    let arguments = [&["check"], arguments].concat();
+    let (said, errors) = run(Some(configuration), &arguments);
+    said + &errors
 }
 
 /// What `check` says: by tool, the heading it stands under and the line that it stands in.
@@ -176,4 +186,69 @@ async fn check_says_what_to_configure_and_the_server_starts_with_a_warning() {
         status == Some(2) && said.contains("apiKey, org, queryKey, session"),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn tools_are_listed_with_the_credentials_that_they_need() {
+    let upstream = Upstream::start().await;
+    let security = |configuration: Option<&str>| -> BTreeMap<String, Value> {
+        let (said, _) = run(configuration, &["tools", "--json"]);
+        let tools: Vec<Value> = serde_json::from_str(&said).unwrap();
+        let named = tools.into_iter().map(|mut tool| {
+            let name = tool["tool"]["name"].as_str().unwrap().to_owned();
+            (name, tool["security"].take())
+        });
+        named.collect()
+    };
+    let lines = "    auth_type: basic\n    auth_value: canary\n    extra_headers: [X-Org]\n    caller_auth: false\n";
+    let configuration = secured(&upstream, lines);
+    let (configured, compiled) = (security(Some(&configuration)), security(None));
+    let scheme = |name: &str, kind: Option<&str>, filled: Option<&str>| json!({"scheme": name, "kind": kind, "filled": filled});
+    let key = "API key in header X-API-Key";
+    let org = "API key in header X-Org";
+    // What the description says of each, and who fills it.
+    type Alternatives<'a> = &'a [&'a [(&'a str, Option<&'a str>, Option<&'a str>)]];
+    let rows: [(&str, Alternatives<'_>); 9] = [
+        ("inherited", &[&[("apiKey", Some(key), Some("nobody"))]]),
+        ("open", &[]),
+        ("optional", &[&[], &[("bearer", Some("Bearer"), None)]]),
+        (
+            "either",
+            &[
+                &[
+                    ("basic", Some("Basic"), Some("operator")),
+                    ("certificate", Some("mutual TLS"), Some("nobody")),
+                ],
+                &[
+                    ("apiKey", Some(key), Some("nobody")),
+                    ("org", Some(org), Some("caller")),
+                ],
+            ],
+        ),
+        ("login", &[&[("basic", Some("Basic"), Some("operator"))]]),
+        (
+            "query",
+            &[&[("queryKey", Some("API key in query api_key"), Some("nobody"))]],
+        ),
+        (
+            "cookie",
+            &[&[("session", Some("API key in cookie sid"), Some("nobody"))]],
+        ),
+        ("undeclared", &[&[("nowhere", None, Some("nobody"))]]),
+        ("referred", &[&[("org", Some(org), Some("caller"))]]),
+    ];
+    for (tool, alternatives) in rows {
+        let expected = |is_configured: bool| -> Value {
+            let alternatives = alternatives.iter().map(|schemes| {
+                let schemes = schemes.iter();
+                let one = |(name, kind, filled): &(&str, Option<&str>, Option<&str>)| {
+                    scheme(name, *kind, filled.filter(|_| is_configured))
+                };
+                schemes.map(one).collect::<Value>()
+            });
+            alternatives.collect()
+        };
+        assert_eq!(configured[tool], expected(true), "{tool}");
+        assert_eq!(compiled[tool], expected(false), "{tool}");
+    }
 }

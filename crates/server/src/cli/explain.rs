@@ -79,21 +79,25 @@ pub(super) fn credential(server: &Server) -> String {
     }
 }
 
+/// A scheme by its name and its kind.
 pub(super) fn scheme(scheme: &SecurityScheme) -> String {
+    format!("{} ({})", scheme.name(), kind(scheme))
+}
+
+/// How a scheme's credential travels, in a few words.
+pub(super) fn kind(scheme: &SecurityScheme) -> String {
     match scheme {
         SecurityScheme::ApiKey {
-            name,
-            place,
-            parameter,
+            place, parameter, ..
         } => {
             let place = format!("{place:?}").to_lowercase();
-            format!("{name} (API key in {place} {parameter})")
+            format!("API key in {place} {parameter}")
         }
-        SecurityScheme::Basic { name } => format!("{name} (Basic)"),
-        SecurityScheme::Bearer { name } => format!("{name} (Bearer)"),
-        SecurityScheme::OAuth2 { name } => format!("{name} (OAuth 2)"),
-        SecurityScheme::OpenIdConnect { name } => format!("{name} (OpenID Connect)"),
-        SecurityScheme::MutualTls { name } => format!("{name} (mutual TLS)"),
-        SecurityScheme::Other { name, kind } => format!("{name} ({kind})"),
+        SecurityScheme::Basic { .. } => "Basic".to_owned(),
+        SecurityScheme::Bearer { .. } => "Bearer".to_owned(),
+        SecurityScheme::OAuth2 { .. } => "OAuth 2".to_owned(),
+        SecurityScheme::OpenIdConnect { .. } => "OpenID Connect".to_owned(),
+        SecurityScheme::MutualTls { .. } => "mutual TLS".to_owned(),
+        SecurityScheme::Other { kind, .. } => (*kind).to_owned(),
     }
 }

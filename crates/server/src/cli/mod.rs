@@ -62,7 +62,7 @@ enum Command {
         /// Only those of one server
         #[arg(long, value_name = "NAME")]
         server: Option<String>,
-        /// As JSON: server, request, upstream, and the tool as tools/list shows it
+        /// As JSON: server, request, upstream, the credentials that the API asks for, and the tool as tools/list shows it
         #[arg(long)]
         json: bool,
     },

@@ -1,8 +1,9 @@
 //! `toolwright tools`.
 
-use toolwright_runtime::Toolset;
+use serde_json::{Value, json};
+use toolwright_runtime::{Filled, Need, Tool, Toolset};
 
-use super::{Common, End, load, out};
+use super::{Common, End, explain, load, out};
 use crate::gateway::Gateway;
 use crate::protocol::text::{compact, quoted};
 use crate::protocol::version::Version;
@@ -68,6 +69,8 @@ struct Entry {
     endpoint: &'static str,
     /// The base URL of the API, where the configuration says which.
     upstream: Option<String>,
+    /// What the API asks for.
+    security: Value,
     /// As `tools/list` shows it.
     listed: String,
 }
@@ -76,10 +79,11 @@ impl Entry {
     fn json(&self) -> String {
         let upstream = self.upstream.as_deref();
         format!(
-            "{{\"server\":{},\"request\":{},\"upstream\":{},\"tool\":{}}}",
+            "{{\"server\":{},\"request\":{},\"upstream\":{},\"security\":{},\"tool\":{}}}",
             quoted(&self.server),
             quoted(self.endpoint),
             upstream.map_or_else(|| "null".to_owned(), quoted),
+            self.security,
             compact(&self.listed)
         )
     }
@@ -95,6 +99,7 @@ fn configured(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<
             name: served.tool.name,
             endpoint: served.tool.endpoint,
             upstream: Some(server.upstream.options().base.to_string()),
+            security: security(served.tool, server.toolset, &served.needs.security.concat()),
             listed: served.listing.entry(
                 served.tool.name,
                 Version::V2025_11_25,
@@ -112,15 +117,35 @@ fn compiled(toolsets: &'static [&'static Toolset]) -> Vec<Entry> {
         for group in toolset.groups {
             let listed: Vec<&serde_json::value::RawValue> =
                 serde_json::from_str(group.list).unwrap_or_default();
-            let tools: &'static [toolwright_runtime::Tool] = group.tools;
+            let tools: &'static [Tool] = group.tools;
             entries.extend(tools.iter().zip(listed).map(|(tool, json)| Entry {
                 server: toolset.name.to_owned(),
                 name: tool.name,
                 endpoint: tool.endpoint,
                 upstream: None,
+                security: security(tool, toolset, &[]),
                 listed: json.get().to_owned(),
             }));
         }
     }
     entries
+}
+
+/// What the API asks for with a call: alternatives, each with the schemes that it takes together. `needs` says who fills
+/// them, as far as that is configured and has to be.
+fn security(tool: &Tool, toolset: &Toolset, needs: &[Need]) -> Value {
+    let scheme = |name: &&str| {
+        let known = toolset.security.iter().find(|own| own.name() == *name);
+        let need = needs.iter().find(|need| need.name == *name);
+        let filled = need.map(|need| match need.filled {
+            Filled::Operator => "operator",
+            Filled::Caller => "caller",
+            Filled::Nobody => "nobody",
+        });
+        json!({"scheme": name, "kind": known.map(explain::kind), "filled": filled})
+    };
+    let alternatives = tool.security.iter();
+    alternatives
+        .map(|names| names.iter().map(scheme).collect::<Value>())
+        .collect()
 }
