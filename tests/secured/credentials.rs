@@ -13,6 +13,7 @@ mod caller;
 mod check;
 #[path = "../support/gateway.rs"]
 mod gateway;
+mod panics;
 #[path = "../support/record.rs"]
 mod record;
 #[path = "../support/sent.rs"]

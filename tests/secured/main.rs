@@ -1,11 +1,41 @@
-//! The server with the toolset that the golden tests compile from `golden/security/spec.yaml`.
+//! The server with the toolset that the golden tests compile from `golden/security/spec.yaml`, and one whose tool is a
+//! defect.
 
 use std::process::ExitCode;
+
+use toolwright_runtime::{Group, Tool, Toolset};
 
 #[expect(unreachable_pub, reason = "generated as a crate of its own")]
 #[path = "../../crates/codegen/tests/golden/security/expected/src/lib.rs"]
 mod toolset;
 
 fn main() -> ExitCode {
-    toolwright::main(&[&toolset::TOOLSET])
+    toolwright::main(&[&toolset::TOOLSET, DEFECTS])
+}
+
+const DEFECTS: &Toolset = &Toolset {
+    name: "defects",
+    title: "",
+    version: "",
+    description: "",
+    source: "",
+    digest: "",
+    generator: "",
+    servers: &[],
+    security: &[],
+    groups: &[Group {
+        tag: "",
+        tools: &[Tool {
+            name: "fails",
+            endpoint: "GET /fails",
+            call: |_, _| fails(),
+            ..Tool::PLAIN
+        }],
+        list: r#"[{"name": "fails", "description": "Fails.", "inputSchema": {"type": "object"}}]"#,
+    }],
+};
+
+#[expect(clippy::panic, reason = "what it is there for")]
+fn fails() -> ! {
+    panic!("a defect: canary-panic")
 }
