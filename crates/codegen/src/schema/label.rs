@@ -15,6 +15,8 @@ impl Graph<'_> {
         let shelf = match tokens.as_slice() {
             ["components", _, _, ..] => 2,
             ["definitions" | "$defs" | "parameters" | "responses", _, ..] => 1,
+            // A definition of an inline schema: the way there says nothing that its name does not.
+            [around @ .., "$defs", _] => around.len() + 1,
             _ => 0,
         };
         tokens.drain(..shelf);
