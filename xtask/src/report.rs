@@ -42,7 +42,12 @@ pub(crate) fn overview(entry: &str, report: &Report) -> String {
         }
         if let Some((content_type, required)) = &tool.body {
             let required = if *required { ", required" } else { "" };
-            let _ = writeln!(out, "    body  ({content_type}{required})");
+            let name = if tool.hoisted {
+                "the body is the arguments"
+            } else {
+                "body"
+            };
+            let _ = writeln!(out, "    {name}  ({content_type}{required})");
         }
     }
     for loss in &report.losses {

@@ -81,7 +81,17 @@ fn run(
         digest: &digest,
         pins: input.pins,
     };
-    let lowered = lower::lower(&api, &documents, &chosen, identity, problems, account);
+    let mut mistakes = Vec::new();
+    let lowered = lower::lower(
+        &api,
+        &documents,
+        &chosen,
+        identity,
+        problems,
+        account,
+        &mut mistakes,
+    );
+    report_mistakes(input, &mistakes, problems);
     accept(&api, &chosen, input, problems, account);
     Some(Output {
         files: render(&lowered),

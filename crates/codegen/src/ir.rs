@@ -75,8 +75,8 @@ pub struct Tool {
     pub security: Vec<Vec<String>>,
     /// Markdown lines about it.
     pub doc: Vec<String>,
-    /// Its arguments; `None` when it takes none.
-    pub args: Option<Struct>,
+    /// What it takes beside the headers.
+    pub args: Args,
     /// What the function does with them, in order.
     pub calls: Vec<Call>,
     /// Header parameters that are arguments.
@@ -151,6 +151,17 @@ pub enum TypeKind {
         /// One per value of the tag.
         variants: Vec<Variant>,
     },
+}
+
+/// What a function takes beside the headers.
+#[derive(Debug)]
+pub enum Args {
+    /// Nothing.
+    None,
+    /// A field for each argument.
+    Fields(Struct),
+    /// The body, which is the arguments themselves.
+    Body(Type),
 }
 
 /// The arguments of a tool.

@@ -38,6 +38,8 @@ pub struct ToolReport {
     pub parameters: Vec<ParameterReport>,
     /// Media type and whether it must be there.
     pub body: Option<(String, bool)>,
+    /// Whether the body is the arguments themselves, instead of the argument `body`.
+    pub hoisted: bool,
     /// Media types that the body could have had too.
     pub unused_types: Vec<String>,
     /// Bytes that `tools/list` takes for it.
@@ -129,6 +131,7 @@ impl ToolReport {
             Json::object()
                 .with("content_type", content_type.as_str())
                 .with("required", *required)
+                .with("is_arguments", self.hoisted)
                 .with(
                     "offered_too",
                     self.unused_types

@@ -26,13 +26,17 @@ impl Files for One {
 }
 
 fn with<T>(text: &str, use_it: impl FnOnce(&Input<'_>) -> T) -> T {
+    with_choices(text, None, use_it)
+}
+
+fn with_choices<T>(text: &str, toolset: Option<&str>, use_it: impl FnOnce(&Input<'_>) -> T) -> T {
     let files = One(text.to_owned());
     use_it(&Input {
         files: &files,
         entry: "openapi.yaml",
         name: "shop",
         source: "openapi.yaml",
-        toolset: None,
+        toolset,
         url: None,
         pins: None,
         strict: false,
@@ -208,6 +212,34 @@ fn a_reviewer_gets_every_answer() {
     let first = &json.get("changes").unwrap().as_array().unwrap()[0];
     assert_eq!(first.get("class").unwrap().as_str(), Some("breaking"));
     assert_eq!(first.get("tool").unwrap().as_str(), Some("list_items"));
+}
+
+#[test]
+fn a_body_that_becomes_the_arguments_breaks_calls_and_is_compared_as_before() {
+    let choice = "[tools.create_item]\nbody = \"arguments\"\n";
+    let hoisted = |text: &str| {
+        let taken = with_choices(text, Some(choice), snapshot);
+        taken.unwrap_or_else(|report| panic!("{}", report.render()))
+    };
+    let base = base();
+    let (plain, root) = (stock(&base), hoisted(&base));
+    assert_eq!(
+        lines(&plain, &root),
+        "breaking  create_item  body: is the arguments themselves now, no longer the argument body\n"
+    );
+    assert_eq!(
+        lines(&root, &plain),
+        "breaking  create_item  body: is the argument body now, no longer the arguments themselves\n"
+    );
+    let mut compared = 0;
+    for (path, expected, changed) in cases(&base) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name.starts_with("body_property_") {
+            assert_eq!(lines(&root, &hoisted(&changed)), expected, "{name}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 4);
 }
 
 #[test]

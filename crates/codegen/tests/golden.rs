@@ -30,12 +30,13 @@ mod cases {
     pub(crate) fn made(name: &str, folder: &Path) -> Output {
         let text = std::fs::read(folder.join("spec.yaml")).unwrap();
         let files = BTreeMap::from([("spec.yaml".to_owned(), text)]);
+        let toolset = std::fs::read_to_string(folder.join("toolset.toml")).ok();
         let compiled = compile(&Input {
             files: &files,
             entry: "spec.yaml",
             name,
             source: "spec.yaml",
-            toolset: None,
+            toolset: toolset.as_deref(),
             url: None,
             pins: None,
             strict: false,

@@ -14,7 +14,7 @@ pub(super) fn compare(before: &ToolSnapshot, after: &ToolSnapshot, changes: &mut
                 true => changes.push(Class::Breaking, "body", "added, required"),
                 false => changes.push(Class::Additive, "body", "added, optional"),
             }
-            words::fresh("body", &[], after.argument(&new.argument), changes);
+            words::fresh("body", &[], after.body_schema(), changes);
         }
         (Some(old), Some(new)) => pair(before, after, old, new, changes),
     }
@@ -27,16 +27,24 @@ fn pair(
     new: &BodySnapshot,
     changes: &mut Changes,
 ) {
-    if old.argument != new.argument {
-        changes.push(
-            Class::Breaking,
-            "body",
-            format!(
-                "argument renamed: {} → {}",
-                one_line(&old.argument, 80),
-                one_line(&new.argument, 80)
-            ),
-        );
+    let moved = match (&old.argument, &new.argument) {
+        (Some(from), Some(to)) if from != to => Some(format!(
+            "argument renamed: {} → {}",
+            one_line(from, 80),
+            one_line(to, 80)
+        )),
+        (Some(from), None) => Some(format!(
+            "is the arguments themselves now, no longer the argument {}",
+            one_line(from, 80)
+        )),
+        (None, Some(to)) => Some(format!(
+            "is the argument {} now, no longer the arguments themselves",
+            one_line(to, 80)
+        )),
+        _ => None,
+    };
+    if let Some(message) = moved {
+        changes.push(Class::Breaking, "body", message);
     }
     match (old.required, new.required) {
         (false, true) => changes.push(Class::Breaking, "body", "is now required"),
@@ -55,10 +63,7 @@ fn pair(
             format!("sent as {to} instead of {from}"),
         );
     }
-    if let (Some(from), Some(to)) = (
-        before.argument(&old.argument),
-        after.argument(&new.argument),
-    ) {
+    if let (Some(from), Some(to)) = (before.body_schema(), after.body_schema()) {
         schema::input("body", (&before.input, from), (&after.input, to), changes);
     }
 }

@@ -127,7 +127,7 @@ fn tool<'d>(
         });
         BodySnapshot {
             content_type: content_type.clone(),
-            argument: own.cloned().unwrap_or_else(|| "body".to_owned()),
+            argument: (!report.hoisted).then(|| own.cloned().unwrap_or_else(|| "body".to_owned())),
             required: *required,
         }
     });

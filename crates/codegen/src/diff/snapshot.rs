@@ -52,7 +52,7 @@ pub struct ToolSnapshot {
     pub parameters: Vec<ParameterSnapshot>,
     /// The request body.
     pub body: Option<BodySnapshot>,
-    /// `inputSchema`: the schemas of parameters and body are its properties.
+    /// `inputSchema`: the schemas of parameters and body are its properties, or it is that of the body.
     pub input: Json,
     /// The schema of a successful answer, where it is JSON; its references lead into [`Snapshot::answers`].
     pub output: Option<Json>,
@@ -86,8 +86,8 @@ pub struct ParameterSnapshot {
 pub struct BodySnapshot {
     /// Its media type.
     pub content_type: String,
-    /// What the tool calls it.
-    pub argument: String,
+    /// What the tool calls it; `None` where it is the arguments themselves.
+    pub argument: Option<String>,
     /// Whether it must be there.
     pub required: bool,
 }
@@ -116,5 +116,13 @@ impl ToolSnapshot {
     /// The schema of an argument.
     pub(super) fn argument(&self, name: &str) -> Option<&Json> {
         self.input.get("properties")?.get(name)
+    }
+
+    /// The schema of the body.
+    pub(super) fn body_schema(&self) -> Option<&Json> {
+        match &self.body.as_ref()?.argument {
+            Some(name) => self.argument(name),
+            None => Some(&self.input),
+        }
     }
 }

@@ -3,13 +3,14 @@
 use toolwright_document::Json;
 
 use super::body::BodyPlan;
+use super::hoist::Hoisted;
 use super::naming::is_owned;
 use super::parameter;
 use super::shape::{Owner, Place, Shape, Slot};
 use super::shapes::Shapes;
 use super::style;
 use super::types::{Settled, about, fields, plain};
-use crate::ir::{Call, Expr, Field, Placed, Struct};
+use crate::ir::{Args, Call, Expr, Field, Placed, Struct};
 use crate::model::{Location, Operation, Parameter};
 use crate::names::{ArgumentName, Ident, argument_names};
 use crate::problem::Problems;
@@ -41,6 +42,8 @@ pub(super) struct Plan<'d> {
     server: Option<String>,
     accept: Option<String>,
     pub(super) body: Option<BodyPlan<'d>>,
+    /// Where the body is the arguments themselves.
+    pub(super) hoisted: Option<Hoisted>,
 }
 
 impl<'d> Plan<'d> {
@@ -136,6 +139,9 @@ impl<'d> Plan<'d> {
             callers,
             server: operation.servers.first().map(|server| server.url.clone()),
             accept: super::body::accept(operation),
+            hoisted: body
+                .as_ref()
+                .and_then(|body| body.hoist(operation, choice, graph)),
             body,
         }
     }
@@ -207,6 +213,11 @@ impl<'d> Plan<'d> {
             .collect();
         roots.extend(self.body.as_ref().map(BodyPlan::root));
         roots
+    }
+
+    /// What the parameters among the arguments are called.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.arguments.iter().map(|argument| argument.name.as_str())
     }
 
     /// For the report: every parameter, those included that the caller or the operator fills.
@@ -284,12 +295,8 @@ impl<'d> Plan<'d> {
         types: &Settled,
         ident: Option<&Ident>,
         operation: &Operation<'d>,
-    ) -> (Option<Struct>, Vec<Call>) {
-        let mut wires: Vec<&str> = self
-            .arguments
-            .iter()
-            .map(|argument| argument.name.as_str())
-            .collect();
+    ) -> (Args, Vec<Call>) {
+        let mut wires: Vec<&str> = self.names().collect();
         wires.extend(self.body.as_ref().map(|_| "body"));
         let idents = fields(wires.iter().copied());
         let mut calls = Vec::new();
@@ -297,6 +304,11 @@ impl<'d> Plan<'d> {
             method: "server",
             values: vec![Expr::Text(url.clone())],
         }));
+        if let (Some(_), Some(body)) = (&self.hoisted, &self.body) {
+            calls.extend(self.accept_call());
+            calls.extend(body.calls(Expr::Fixed("&body".to_owned())));
+            return (Args::Body(body.ty(types)), calls);
+        }
         let mut list = Vec::new();
         for (argument, field) in self.arguments.iter().zip(&idents) {
             let Some((slot, form)) = &argument.slot else {
@@ -340,18 +352,26 @@ impl<'d> Plan<'d> {
                 ty: types.slot(&slot, weak || !parameter.required),
             });
         }
-        calls.extend(self.accept.iter().map(|accept| Call {
-            method: "accept",
-            values: vec![Expr::Text(accept.clone())],
-        }));
+        calls.extend(self.accept_call());
         if let (Some(body), Some(field)) = (&self.body, idents.last()) {
-            calls.extend(body.calls(field));
+            calls.extend(body.calls(Expr::Argument(field.clone())));
             list.push(body.field(field, types));
         }
-        let args = ident.filter(|_| !list.is_empty()).map(|ident| Struct {
-            ident: ident.clone(),
-            fields: list,
-        });
+        let args = match ident.filter(|_| !list.is_empty()) {
+            None => Args::None,
+            Some(ident) => Args::Fields(Struct {
+                ident: ident.clone(),
+                fields: list,
+            }),
+        };
         (args, calls)
+    }
+
+    fn accept_call(&self) -> Option<Call> {
+        let accept = self.accept.as_ref()?;
+        Some(Call {
+            method: "accept",
+            values: vec![Expr::Text(accept.clone())],
+        })
     }
 }

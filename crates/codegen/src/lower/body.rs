@@ -4,7 +4,7 @@ use super::media::{self, Kind};
 use super::shape::{Place, Shape, Slot};
 use super::shapes::Shapes;
 use super::types::{Settled, about};
-use crate::ir::{Call, Expr, Field};
+use crate::ir::{Call, Expr, Field, Type};
 use crate::model::{Body, Encoding, MediaType, Operation};
 use crate::names::Ident;
 use crate::problem::Problems;
@@ -269,7 +269,7 @@ impl<'d> BodyPlan<'d> {
         }
     }
 
-    pub(super) fn calls(&self, field: &Ident) -> Vec<Call> {
+    pub(super) fn calls(&self, value: Expr) -> Vec<Call> {
         let mut calls = Vec::new();
         let (mut method, default) = match self.kind {
             Kind::Json | Kind::Open => ("json", "application/json"),
@@ -291,7 +291,7 @@ impl<'d> BodyPlan<'d> {
             method: call.method,
             values: call.values.clone(),
         }));
-        let mut values = vec![Expr::Argument(field.clone())];
+        let mut values = vec![value];
         let ranges = ["image/", "audio/", "video/", "font/"];
         let essence = media::essence(&self.media_type);
         if self.kind == Kind::Bytes && !named && ranges.iter().any(|it| essence.starts_with(it)) {
@@ -315,18 +315,22 @@ impl<'d> BodyPlan<'d> {
             .iter()
             .find(|(name, _)| *name == "description")
             .and_then(|(_, text)| text.as_str());
-        let slot = self.slot.clone().unwrap_or(Slot {
-            json: false,
-            shape: Shape::Any,
-        });
         Field {
             ident: field.clone(),
             wire: "body".to_owned(),
             doc: about(text, || {
                 format!("The body, `{}`.", super::types::plain(&self.media_type))
             }),
-            ty: types.slot(&slot, !self.required),
+            ty: self.ty(types),
         }
+    }
+
+    pub(super) fn ty(&self, types: &Settled) -> Type {
+        let slot = self.slot.clone().unwrap_or(Slot {
+            json: false,
+            shape: Shape::Any,
+        });
+        types.slot(&slot, !self.required)
     }
 }
 

@@ -5,6 +5,7 @@ mod arguments;
 mod body;
 mod encoding;
 mod group;
+mod hoist;
 mod media;
 mod naming;
 mod order;
@@ -25,8 +26,8 @@ use crate::model::{Api, Location, Operation};
 use crate::names::{Ident, Namer, Role, ToolName, tool_names};
 use crate::problem::Problems;
 use crate::report::{Loss, Report, ToolReport};
-use crate::schema::{Graph, emit};
-use crate::toolset::Choices;
+use crate::schema::Graph;
+use crate::toolset::{Choices, Mistake};
 use arguments::Plan;
 use shape::Owner;
 use shapes::Shapes;
@@ -56,6 +57,7 @@ pub fn lower<'d>(
     identity: Identity<'_>,
     problems: &mut Problems,
     report: &mut Report,
+    mistakes: &mut Vec<Mistake>,
 ) -> ir::Toolset {
     let names = names(api, choices, identity.pins, problems);
     let mut graph = Graph::new(documents);
@@ -67,6 +69,10 @@ pub fn lower<'d>(
     graph.settle(problems);
     for (plan, operation) in plans.iter_mut().zip(&api.operations) {
         plan.finish(operation, &mut graph, problems, report);
+    }
+    for (at, plan) in plans.iter().enumerate() {
+        let name = names.get(at).map_or("", String::as_str);
+        plan.refuse_hoisting(&choices.tool(at), name, &graph, mistakes);
     }
     let mut shapes = Shapes::new(&graph);
     for (at, plan) in plans.iter_mut().enumerate() {
@@ -87,7 +93,7 @@ pub fn lower<'d>(
         .zip(names.iter().zip(statics))
         .enumerate()
     {
-        let emitted = emit(&graph, &plan.roots());
+        let emitted = plan.emitted(&graph, operation, problems);
         let bytes = emitted.schema.compact().len();
         if emitted.cut || bytes > HEAVY {
             let message = match emitted.cut {
@@ -117,6 +123,7 @@ pub fn lower<'d>(
             operation_id: operation.operation_id.clone(),
             parameters: plan.reported(),
             body: plan.body_report(),
+            hoisted: plan.hoisted.is_some(),
             unused_types: plan.unused_types(),
             bytes: listed.compact().len(),
         });

@@ -95,6 +95,11 @@ pub fn argument_names(arguments: &[ArgumentName<'_>]) -> Vec<String> {
     names.into_iter().flatten().collect()
 }
 
+/// Whether the LLM APIs accept it as the name of an argument.
+pub fn is_argument_name(name: &str) -> bool {
+    plain(name) == name
+}
+
 /// `name` with every other character replaced by `_`; a hash where too little of it is left to tell it apart.
 fn plain(name: &str) -> String {
     let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');

@@ -9,7 +9,7 @@ mod ident;
 mod tool;
 mod words;
 
-pub use argument::{ArgumentName, argument_names};
+pub use argument::{ArgumentName, argument_names, is_argument_name};
 pub use ident::{Ident, Namer, Role};
 pub use tool::{ToolName, tool_names};
 pub use words::{camel, first_word, snake, upper_snake};

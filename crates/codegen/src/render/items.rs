@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::expr::{Expr, MAX_WIDTH, width};
-use crate::ir::{self, Call, Tool, XmlDef};
+use crate::ir::{self, Args, Call, Tool, XmlDef};
 use crate::names::Ident;
 
 /// `/// line` for each line.
@@ -37,13 +37,13 @@ pub(crate) fn table(out: &mut String, tools: &[Tool]) {
         )
     };
     let row = |tool: &Tool| {
-        let call = match tool.args.is_some() {
-            true => call(
+        let call = match tool.args {
+            Args::None => call(&tool.function, "headers, _", &["headers"]),
+            Args::Fields(_) | Args::Body(_) => call(
                 &tool.function,
                 "headers, args",
                 &["headers", "args.decode()?"],
             ),
-            false => call(&tool.function, "headers, _", &["headers"]),
         };
         let endpoint = format!("{} {}", tool.method, tool.template);
         let mut fields = vec![
@@ -104,11 +104,11 @@ fn call(function: &Ident, params: &'static str, args: &[&str]) -> Expr {
 pub(crate) fn function(out: &mut String, tool: &Tool) {
     doc(out, 0, &tool.doc);
     let mut params = vec!["headers: &HeaderBag".to_owned()];
-    params.extend(
-        tool.args
-            .as_ref()
-            .map(|args| format!("args: {}", args.ident)),
-    );
+    match &tool.args {
+        Args::None => {}
+        Args::Fields(args) => params.push(format!("args: {}", args.ident)),
+        Args::Body(body) => params.push(format!("body: {}", super::types::ty(body))),
+    }
     let line = format!(
         "pub fn {}({}) -> Result<Request> {{",
         tool.function,

@@ -15,7 +15,7 @@ use toolwright_document::Json;
 pub(crate) use types::code_span;
 
 use self::expr::Expr;
-use crate::ir::{Group, SecurityValue, Toolset};
+use crate::ir::{Args, Group, SecurityValue, Toolset};
 use crate::names::Ident;
 use crate::text::{doc, one_line, visible_json};
 
@@ -173,7 +173,7 @@ fn module(group: &Group, shared: &BTreeSet<&Ident>) -> String {
     for tool in &group.tools {
         out.push('\n');
         items::function(&mut out, tool);
-        if let Some(args) = &tool.args {
+        if let Args::Fields(args) = &tool.args {
             out.push('\n');
             types::arguments(&mut out, &tool.function, args);
         }
@@ -199,10 +199,14 @@ fn used_types(group: &Group, shared: &BTreeSet<&Ident>) -> BTreeSet<Ident> {
         }
     };
     for tool in &group.tools {
-        tool.args
-            .iter()
-            .flat_map(|args| &args.fields)
-            .for_each(|field| field.ty.named(&mut see));
+        match &tool.args {
+            Args::None => {}
+            Args::Fields(args) => args
+                .fields
+                .iter()
+                .for_each(|field| field.ty.named(&mut see)),
+            Args::Body(body) => body.named(&mut see),
+        }
         for def in &tool.types {
             match &def.kind {
                 TypeKind::Struct(fields) => {

@@ -74,6 +74,9 @@ pub(crate) fn report(title: &str, report: &Report) -> String {
             .as_ref()
             .map(|(name, _)| format!("`{}`", code(name)))
             .unwrap_or_default();
+        if tool.hoisted {
+            body.push_str(", the arguments themselves");
+        }
         if !tool.unused_types.is_empty() {
             let others: Vec<String> = tool
                 .unused_types

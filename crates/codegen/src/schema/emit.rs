@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use toolwright_document::Json;
 
+mod body;
+
+pub use body::emit_body;
+
 use super::keyword::{is_annotation, looks_aside};
 use super::{Graph, Id, Word};
 use crate::names::{hash8, snake};
@@ -118,6 +122,8 @@ struct Emitter<'g, 'd> {
     most: usize,
     cut: bool,
     mirrored: HashSet<String>,
+    /// The anchors that are shown so far, where they are shown.
+    anchors: Option<HashSet<String>>,
 }
 
 impl<'g, 'd> Emitter<'g, 'd> {
@@ -131,6 +137,7 @@ impl<'g, 'd> Emitter<'g, 'd> {
             most,
             cut: false,
             mirrored: HashSet::new(),
+            anchors: None,
         }
     }
 
@@ -263,7 +270,7 @@ impl<'g, 'd> Emitter<'g, 'd> {
         if node.never {
             return Json::Bool(false);
         }
-        let mut out = Json::object();
+        let mut out = self.anchored(id);
         for (keyword, word) in &node.words {
             match word {
                 Word::Ref(target) => out = self.reference(out, id, *target, depth),

@@ -119,10 +119,7 @@ impl<'d> Graph<'d> {
     pub fn followed(&self, mut id: Id) -> Id {
         for _ in 0..64 {
             let node = self.node(id);
-            let bare = node
-                .words
-                .iter()
-                .all(|(name, _)| *name == "$ref" || super::keyword::is_annotation(name));
+            let bare = node.words.iter().all(|(name, _)| adds_nothing(name));
             match node.target() {
                 Some(target) if bare => id = target,
                 _ => break,
@@ -135,6 +132,11 @@ impl<'d> Graph<'d> {
     pub fn is_read_only(&self, id: Id) -> bool {
         self.node(id).read_only || self.node(self.followed(id)).read_only
     }
+}
+
+/// Beside a reference, these leave it as it is.
+pub(super) fn adds_nothing(keyword: &str) -> bool {
+    keyword == "$ref" || super::keyword::is_annotation(keyword)
 }
 
 impl<'g, 'd> Merged<'g, 'd> {

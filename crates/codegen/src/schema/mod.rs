@@ -24,7 +24,7 @@ use std::collections::HashMap;
 use toolwright_document::{Cursor, Json, NodeId};
 
 pub(crate) use binary::{FILE, is_binary_type};
-pub use emit::{Emitted, Root, emit, emit_answer};
+pub use emit::{Emitted, Root, emit, emit_answer, emit_body};
 pub use merge::{Merged, Types};
 pub(crate) use numbers::whole;
 

@@ -23,6 +23,7 @@
 //! title = "Fetch an item"
 //! description = "…"
 //! content_type = "application/json"
+//! body = "arguments"
 //! annotations = { readOnlyHint = true }
 //! ```
 
@@ -89,6 +90,8 @@ pub struct ToolChoice {
     pub description: Option<Spot<String>>,
     /// The request body's media type, among those that the operation offers.
     pub content_type: Option<Spot<String>>,
+    /// Where it says that the request body is the arguments themselves, instead of one among them.
+    pub hoisted: Option<Range<usize>>,
     /// MCP tool annotations that replace the derived ones.
     pub annotations: Vec<(String, bool)>,
 }
@@ -105,7 +108,11 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    fn new(span: &Range<usize>, message: impl Into<String>, help: Option<String>) -> Self {
+    pub(crate) fn new(
+        span: &Range<usize>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Self {
         Self {
             span: span.clone(),
             message: message.into(),

@@ -1,5 +1,7 @@
 //! TOML text to a [`ToolsetFile`], with every mistake of the text.
 
+use std::ops::Range;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -15,11 +17,12 @@ const KEYS: [&str; 7] = [
     "tools",
 ];
 const FILTER_KEYS: [&str; 4] = ["tags", "methods", "paths", "operations"];
-const TOOL_KEYS: [&str; 5] = [
+const TOOL_KEYS: [&str; 6] = [
     "name",
     "title",
     "description",
     "content_type",
+    "body",
     "annotations",
 ];
 /// MCP 2025-11-25, `ToolAnnotations`.
@@ -142,6 +145,7 @@ impl Reader {
                     "title" => choice.title = self.string(value),
                     "description" => choice.description = self.string(value),
                     "content_type" => choice.content_type = self.string(value),
+                    "body" => choice.hoisted = self.hoisted(value),
                     "annotations" => choice.annotations = self.annotations(value),
                     _ => self.unknown(field, &TOOL_KEYS),
                 }
@@ -155,6 +159,19 @@ impl Reader {
             ));
         }
         tools
+    }
+
+    /// `"arguments"` is all that can be said: the body is an argument of that name anyway.
+    fn hoisted(&mut self, value: &Item<'_>) -> Option<Range<usize>> {
+        let text = self.string(value)?;
+        if text.value == "arguments" {
+            return Some(text.span);
+        }
+        let message = format!("`body` cannot be `{}`", text.value);
+        let help = "say \"arguments\", or take the entry out: the body is the argument `body` then";
+        self.mistakes
+            .push(Mistake::new(&text.span, message, Some(help.to_owned())));
+        None
     }
 
     fn annotations(&mut self, value: &Item<'_>) -> Vec<(String, bool)> {
