@@ -33,7 +33,15 @@ pub(super) fn read(
         let group = groups.find(|group| group.tools.iter().any(|own| own.name == tool.name));
         let list = group.map_or("[]", |group| group.list);
         let allowed = reader.texts_of(mapping, name).unwrap_or_default();
-        let (arguments, required) = arguments(tool.name, list);
+        let schema = schema(tool.name, list);
+        if !is_closed(&schema) {
+            let message =
+                "the tool takes members that its schema does not name, so nothing can be withheld";
+            let help = "leave the entry out, or the tool by disallowed_tools".to_owned();
+            reader.wrong_key(list_at, message, Some(help));
+            continue;
+        }
+        let (arguments, required) = arguments(&schema);
         for (at, argument) in &allowed {
             if !arguments.contains(argument) {
                 let names: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -70,15 +78,24 @@ pub(super) fn read(
     withheld
 }
 
-/// All arguments of a tool, and the required ones.
-fn arguments(tool: &str, list: &str) -> (Vec<String>, Vec<String>) {
+/// What a tool takes.
+fn schema(tool: &str, list: &str) -> Value {
     let list: Value = serde_json::from_str(list).unwrap_or_default();
-    let entries = list.as_array().map(Vec::as_slice).unwrap_or_default();
-    let entry = entries.iter().find(|entry| entry["name"] == tool);
-    let schema = entry.map(|entry| &entry["inputSchema"]);
-    let names = schema.and_then(|schema| schema["properties"].as_object());
+    let mut entries = list.as_array().into_iter().flatten();
+    let entry = entries.find(|entry| entry["name"] == tool);
+    entry.map_or(Value::Null, |entry| entry["inputSchema"].clone())
+}
+
+/// Whether an argument that the schema no longer names is refused. Only a body that is the arguments can be open.
+fn is_closed(schema: &Value) -> bool {
+    schema["additionalProperties"] == false && schema["patternProperties"].is_null()
+}
+
+/// All arguments of a tool, and the required ones.
+fn arguments(schema: &Value) -> (Vec<String>, Vec<String>) {
+    let names = schema["properties"].as_object();
     let names = names.map(|names| names.keys().cloned().collect());
-    let required = schema.and_then(|schema| schema["required"].as_array());
+    let required = schema["required"].as_array();
     let required = required.map(|names| {
         let names = names.iter().filter_map(Value::as_str);
         names.map(str::to_owned).collect()
