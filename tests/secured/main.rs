@@ -1,16 +1,22 @@
-//! The server with the toolset that the golden tests compile from `golden/security/spec.yaml`, and one whose tool is a
-//! defect.
+//! The server with the toolsets that the golden tests compile from `golden/security` and `golden/arguments`, and one whose
+//! tool is a defect.
 
 use std::process::ExitCode;
 
 use toolwright_runtime::{Group, Tool, Toolset};
 
+#[expect(unreachable_pub, dead_code, reason = "generated as a crate of its own")]
+#[path = "../../crates/codegen/tests/golden/arguments/expected/src/lib.rs"]
+mod arguments;
 #[expect(unreachable_pub, reason = "generated as a crate of its own")]
 #[path = "../../crates/codegen/tests/golden/security/expected/src/lib.rs"]
-mod toolset;
+mod security;
+
+// What is generated names its types from the root of its crate.
+use arguments::types;
 
 fn main() -> ExitCode {
-    toolwright::main(&[&toolset::TOOLSET, DEFECTS])
+    toolwright::main(&[&arguments::TOOLSET, &security::TOOLSET, DEFECTS])
 }
 
 const DEFECTS: &Toolset = &Toolset {
