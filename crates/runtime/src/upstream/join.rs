@@ -26,9 +26,10 @@ pub(super) fn check_base(base: &Url) -> Result<()> {
     Err(Error::gateway(format!("the upstream's URL {problem}")))
 }
 
-pub(super) fn join(options: &UpstreamOptions, request: &Request) -> Result<Url> {
-    let mut url = match request.server() {
-        None => options.base.clone(),
+/// The URL of a request, and the number of its origin: 0 for that of the base, then as the options list them.
+pub(super) fn join(options: &UpstreamOptions, request: &Request) -> Result<(Url, usize)> {
+    let (mut url, origin) = match request.server() {
+        None => (options.base.clone(), 0),
         Some(server) => own_server(options, server)?,
     };
     let base = url.as_str();
@@ -59,11 +60,11 @@ pub(super) fn join(options: &UpstreamOptions, request: &Request) -> Result<Url> 
     if url.as_str() != written {
         return Err(unsafe_target());
     }
-    Ok(url)
+    Ok((url, origin))
 }
 
 /// An operation's own server replaces the base, but its origin counts only where the configuration allows it.
-fn own_server(options: &UpstreamOptions, server: &str) -> Result<Url> {
+fn own_server(options: &UpstreamOptions, server: &str) -> Result<(Url, usize)> {
     let unusable = |_| {
         Error::gateway(format!(
             "the operation's own server `{server}` is not a usable URL"
@@ -73,13 +74,21 @@ fn own_server(options: &UpstreamOptions, server: &str) -> Result<Url> {
     url.set_query(None);
     url.set_fragment(None);
     let origin = url.origin();
-    if origin != options.base.origin() && !options.origins.contains(&origin) {
-        let mut on_base = options.base.clone();
-        on_base.set_path(url.path());
-        return Ok(on_base);
+    if origin == options.base.origin() {
+        check_base(&url)?;
+        return Ok((url, 0));
     }
-    check_base(&url)?;
-    Ok(url)
+    match options.origins.iter().position(|known| *known == origin) {
+        Some(at) => {
+            check_base(&url)?;
+            Ok((url, at + 1))
+        }
+        None => {
+            let mut on_base = options.base.clone();
+            on_base.set_path(url.path());
+            Ok((on_base, 0))
+        }
+    }
 }
 
 fn unsafe_target() -> Error {

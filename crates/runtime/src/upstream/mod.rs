@@ -1,36 +1,49 @@
 //! The one place that sends requests.
 
 mod answer;
-mod client;
 mod collected;
+mod dial;
+mod document;
 mod fault;
+mod incoming;
 mod join;
+mod link;
 mod oauth;
 mod options;
+mod origin;
+mod pool;
 mod private;
 #[cfg(test)]
 mod private_tests;
+mod resolver;
+mod tls;
+mod unpack;
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method};
+use std::pin::pin;
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use url::{Origin, Url};
+use tokio::time::{Instant, timeout_at};
 
 pub use answer::Answer;
-pub use client::Document;
+pub use document::Document;
 pub use oauth::{ClientAuth, Grant, OAuth, OAuthOptions};
 pub use options::{Tls, UpstreamOptions};
 pub use private::is_private;
 
 use self::collected::Collected;
+use self::fault::Trouble;
+use self::origin::Origin;
 use crate::error::{Error, Fault, Result, Retry};
 use crate::request::Request;
 
-/// The API behind one server: one pooled client, bounded in time, size and concurrency.
+/// The API behind one server: kept connections, bounded in time, size and concurrency.
 ///
 /// Follows no redirect, keeps no cookie, reads no proxy from the environment, repeats no request.
 pub struct Upstream {
-    client: reqwest::Client,
+    /// That of the base first, then those of the options.
+    origins: Vec<Origin>,
     options: UpstreamOptions,
     permits: Semaphore,
 }
@@ -43,15 +56,17 @@ impl Upstream {
     /// machine without CA certificates.
     pub fn new(options: UpstreamOptions) -> Result<Self> {
         join::check_base(&options.base)?;
-        let elsewhere = options.origins.iter().map(Origin::ascii_serialization);
-        let speaks_tls = options.base.scheme() == "https"
-            || elsewhere
-                .into_iter()
-                .any(|origin| origin.starts_with("https:"));
         private::check(&options.base, options.deny_private)?;
-        let client = client::build(&options, speaks_tls)?;
+        let mut origins = vec![Origin::new(&options.base, &options)?];
+        for elsewhere in &options.origins {
+            let url = elsewhere.ascii_serialization();
+            let url = url.parse().map_err(|_| {
+                Error::gateway(format!("`{url}` is no origin that requests can be sent to"))
+            })?;
+            origins.push(Origin::new(&url, &options)?);
+        }
         Ok(Self {
-            client,
+            origins,
             permits: Semaphore::new(options.max_concurrent),
             options,
         })
@@ -108,28 +123,37 @@ impl Upstream {
         request: Request,
         mut progress: impl FnMut(usize, Option<u64>),
     ) -> Result<Answer> {
-        let url = join::join(&self.options, &request)?;
+        let (url, at) = join::join(&self.options, &request)?;
         private::check(&url, self.options.deny_private)?;
-        let mut response = self
-            .client
-            .execute(prepared(request, url))
-            .await
-            .map_err(|error| fault::of(&error, &self.options))?;
-        let status = response.status();
-        let length = response.content_length();
-        let headers = std::mem::take(response.headers_mut());
+        let told = |trouble: Trouble| trouble.told(&self.options);
+        let target = origin::target(&url).map_err(told)?;
+        let origin = self
+            .origins
+            .get(at)
+            .ok_or_else(|| told(Trouble::Unsendable))?;
+        let end = Instant::now() + self.options.timeout;
+        let (method, headers, body) = request.into_parts();
+        let sent = pin!(origin.send(method, target, headers, body));
+        let started = timeout_at(end, sent).await.unwrap_or(Err(Trouble::Timeout));
+        let origin::Started {
+            status,
+            headers,
+            mut content,
+        } = started.map_err(told)?;
+        let length = content.length();
         let mut body = Collected::default();
         let mut truncated = false;
         loop {
-            let piece = match response.chunk().await {
+            let piece = timeout_at(end, content.chunk()).await;
+            let piece = match piece.unwrap_or(Err(Trouble::Timeout)) {
                 Ok(Some(piece)) => piece,
                 Ok(None) => break,
                 // A stream has no end of its own: what came within the time is the answer.
-                Err(error) if error.is_timeout() && is_stream(&headers) && !body.is_empty() => {
+                Err(Trouble::Timeout) if is_stream(&headers) && !body.is_empty() => {
                     truncated = true;
                     break;
                 }
-                Err(error) => return Err(fault::of(&error, &self.options)),
+                Err(trouble) => return Err(told(trouble)),
             };
             let room = self.options.max_response_bytes - body.len();
             if piece.len() > room {
@@ -147,23 +171,6 @@ impl Upstream {
             truncated,
         })
     }
-}
-
-fn prepared(request: Request, url: Url) -> reqwest::Request {
-    let (method, headers, body) = request.into_parts();
-    let expects_body = matches!(method, Method::POST | Method::PUT | Method::PATCH);
-    let mut prepared = reqwest::Request::new(method, url);
-    *prepared.headers_mut() = headers;
-    match body {
-        Some(body) => *prepared.body_mut() = Some(body.into()),
-        // Servers answer 411 to such a method without a length (RFC 9110 §8.6).
-        None if expects_body => {
-            let nothing = HeaderValue::from_static("0");
-            prepared.headers_mut().insert(CONTENT_LENGTH, nothing);
-        }
-        None => {}
-    }
-    prepared
 }
 
 /// A place among the calls under way; it is free again once this is dropped.

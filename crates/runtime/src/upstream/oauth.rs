@@ -7,14 +7,16 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::Client;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use url::{Url, form_urlencoded};
 
+use super::document::{self, Unfetched};
 use super::options::UpstreamOptions;
-use super::{client, join, private};
+use super::origin::Origin;
+use super::{join, private};
 use crate::error::{Error, Result, Retry};
 use crate::headers::{Secret, Source, check_text};
 
@@ -74,7 +76,8 @@ pub struct OAuthOptions {
 /// The tokens of one server, fetched when needed and kept until shortly before they expire.
 pub struct OAuth {
     options: OAuthOptions,
-    client: Client,
+    origin: Origin,
+    timeout: Duration,
     slots: Mutex<HashMap<[u8; 32], Slot>>,
 }
 
@@ -95,10 +98,10 @@ impl OAuth {
     pub fn new(options: OAuthOptions, upstream: &UpstreamOptions) -> Result<Self> {
         join::check_base(&options.token_url)?;
         private::check(&options.token_url, upstream.deny_private)?;
-        let client = client::build(upstream, options.token_url.scheme() == "https")?;
         Ok(Self {
+            origin: Origin::new(&options.token_url, upstream)?,
+            timeout: upstream.timeout,
             options,
-            client,
             slots: Mutex::default(),
         })
     }
@@ -171,19 +174,29 @@ impl OAuth {
         let options = &self.options;
         let secret = options.client_secret.as_ref().map(Source::current);
         let secret = secret.transpose()?;
-        let mut request = self.client.post(options.token_url.clone());
+        let mut headers = HeaderMap::new();
         if let (ClientAuth::Basic, Some(secret)) = (options.client_auth, &secret) {
-            request = request.header(AUTHORIZATION, basic(&options.client_id, secret)?);
+            headers.insert(AUTHORIZATION, basic(&options.client_id, secret)?);
         }
-        let response = request
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(ACCEPT, "application/json")
-            .body(self.form(subject, secret.as_ref()))
-            .send()
-            .await
-            .map_err(|_| unreachable())?;
-        let status = response.status().as_u16();
-        let answer = read(response).await?;
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(CONTENT_TYPE, form);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let body = Some(self.form(subject, secret.as_ref()).into());
+        let fetching = document::exchange(
+            &self.origin,
+            Method::POST,
+            &options.token_url,
+            headers,
+            body,
+            MAX_ANSWER,
+        );
+        let fetched = tokio::time::timeout(self.timeout, fetching).await;
+        let (status, answer) = match fetched.unwrap_or(Err(Unfetched::Unreachable)) {
+            Ok((status, answer)) => (status.as_u16(), answer),
+            Err(Unfetched::TooLong) => return Err(no_token("is too long")),
+            Err(Unfetched::Unreachable) => return Err(unreachable()),
+        };
+        let answer = serde_json::from_slice(&answer).unwrap_or_default();
         if status != 200 {
             return Err(turned_down(status, &answer));
         }
@@ -228,17 +241,6 @@ impl OAuth {
         }
         form.finish()
     }
-}
-
-async fn read(mut response: reqwest::Response) -> Result<Value> {
-    let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|_| unreachable())? {
-        if body.len() + piece.len() > MAX_ANSWER {
-            return Err(no_token("is too long"));
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(serde_json::from_slice(&body).unwrap_or_default())
 }
 
 fn token(answer: &Value) -> Result<(Secret, Duration)> {
@@ -301,10 +303,10 @@ fn unreachable() -> Error {
 }
 
 /// Both halves are form-encoded first (RFC 6749 §2.3.1).
-fn basic(id: &str, secret: &Secret) -> Result<reqwest::header::HeaderValue> {
+fn basic(id: &str, secret: &Secret) -> Result<HeaderValue> {
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let text = format!("{}:{}", encoded(id), encoded(secret.expose()));
-    let mut value: reqwest::header::HeaderValue = format!("Basic {}", STANDARD.encode(text))
+    let mut value: HeaderValue = format!("Basic {}", STANDARD.encode(text))
         .parse()
         .map_err(|_| Error::gateway("the client's credentials cannot be sent"))?;
     value.set_sensitive(true);

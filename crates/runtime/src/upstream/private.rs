@@ -4,57 +4,11 @@
 //! name which resolves differently the second time gains nothing.
 
 use std::fmt;
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::pin::Pin;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 use crate::error::{Error, Result, Retry};
-
-/// Resolves names to public addresses alone.
-pub(super) struct PublicOnly {
-    pub(super) lookup: Lookup,
-    pub(super) refuses: fn(IpAddr) -> bool,
-}
-
-/// All addresses of a name.
-type Lookup = Box<dyn Fn(String) -> Found + Send + Sync>;
-
-type Found = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
-
-impl PublicOnly {
-    /// By the machine's resolver.
-    pub(super) fn new() -> Self {
-        let lookup = |name: String| -> Found {
-            Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
-        };
-        Self {
-            lookup: Box::new(lookup),
-            refuses: is_private,
-        }
-    }
-}
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (found, refuses) = ((self.lookup)(name.as_str().to_owned()), self.refuses);
-        Box::pin(async move {
-            let all = found.await?;
-            let public: Vec<_> = all
-                .iter()
-                .copied()
-                .filter(|address| !refuses(address.ip()))
-                .collect();
-            if public.is_empty() && !all.is_empty() {
-                return Err(Refused.into());
-            }
-            let addresses: Addrs = Box::new(public.into_iter());
-            Ok(addresses)
-        })
-    }
-}
 
 /// Every address of a name is private.
 #[derive(Debug)]

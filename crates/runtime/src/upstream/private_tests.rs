@@ -7,8 +7,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use super::private::{PublicOnly, is_private, refused};
-use super::{Upstream, UpstreamOptions, client};
+use super::origin::Origin;
+use super::private::{is_private, refused};
+use super::resolver::Resolver;
+use super::{Upstream, UpstreamOptions};
 use crate::headers::HeaderPolicy;
 use crate::request::Request;
 
@@ -28,7 +30,7 @@ fn private_and_public_addresses_are_told_apart() {
 
 /// A name server whose every answer is the next of these, and which stands in for the machine's. `127.0.0.2` plays the
 /// public address, because no other can be connected to here.
-fn resolver(answers: &[&[&'static str]], asked: &Arc<AtomicUsize>) -> PublicOnly {
+fn resolver(answers: &[&[&'static str]], asked: &Arc<AtomicUsize>) -> Resolver {
     let answers: Vec<Vec<SocketAddr>> = answers
         .iter()
         .map(|list| {
@@ -38,8 +40,8 @@ fn resolver(answers: &[&[&'static str]], asked: &Arc<AtomicUsize>) -> PublicOnly
         })
         .collect();
     let asked = Arc::clone(asked);
-    PublicOnly {
-        lookup: Box::new(move |_| {
+    Resolver {
+        lookup: Arc::new(move |_| {
             let number = asked.fetch_add(1, Ordering::SeqCst);
             let answer = answers.get(number).cloned().unwrap_or_default();
             Box::pin(async move { Ok(answer) })
@@ -89,7 +91,7 @@ async fn row_10_what_is_connected_to_is_what_was_checked_also_where_answers_chan
     options.deny_private = true;
     options.connect_timeout = Duration::from_secs(20);
     let upstream = Upstream {
-        client: client::build_with(&options, false, resolver).unwrap(),
+        origins: vec![Origin::with(&options.base, &options, resolver).unwrap()],
         permits: Semaphore::new(1),
         options,
     };

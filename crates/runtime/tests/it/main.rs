@@ -10,6 +10,7 @@
 mod args;
 mod authority;
 mod bodies;
+mod connections;
 mod forms;
 mod gateway_keys;
 mod headers;
