@@ -1,6 +1,7 @@
 //! The routes, and the order of the checks before a body is read as MCP.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,7 +121,8 @@ async fn endpoint(State(app): State<Arc<App>>, request: Request) -> Response {
     };
     let (parts, body) = request.into_parts();
     let mut body = Some(body);
-    let response = checked(&app, parts, &mut body).await;
+    // What a call keeps while it waits is large, and the router moves its handlers several times.
+    let response = Box::pin(checked(&app, parts, &mut body)).await;
     let response = unwanted(response, body).await;
     match origin {
         Some(origin) => answer::allow_origin(response, &origin),
@@ -315,9 +317,8 @@ fn too_many(wait: Duration) -> Response {
 }
 
 async fn answered(context: mcp::Context<'_>, body: &[u8]) -> Reply {
-    let answered = AssertUnwindSafe(mcp::answer(context, body))
-        .catch_unwind()
-        .await;
+    let answered = pin!(mcp::answer(context, body));
+    let answered = AssertUnwindSafe(answered).catch_unwind().await;
     answered.unwrap_or_else(|_| {
         let refusal = Refusal::new(
             Code::Internal,

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -153,9 +154,8 @@ async fn operation(
     let dress = &dress.explained(context, server, served.tool.name);
     let started = Instant::now();
     let under_way = server.counters.begin();
-    let outcome = AssertUnwindSafe(run(context, dress, server, served, arguments))
-        .catch_unwind()
-        .await;
+    let outcome = pin!(run(context, dress, server, served, arguments));
+    let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
     let ms = millis(started.elapsed());
     let counters = &server.counters;
     under_way.end();

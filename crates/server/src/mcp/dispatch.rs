@@ -1,6 +1,7 @@
 //! From a body to its answer: which version, which method.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -151,7 +152,7 @@ async fn modern_method(context: Context<'_>, request: &Request<'_>) -> Reply {
 async fn contained(
     outcome: impl Future<Output = Result<Payload, Refusal>>,
 ) -> Result<Payload, Refusal> {
-    let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
+    let outcome = AssertUnwindSafe(pin!(outcome)).catch_unwind().await;
     outcome.unwrap_or_else(|_| {
         tracing::error!("a request panicked; this is a defect of the gateway");
         Err(Refusal::new(
