@@ -97,7 +97,12 @@ impl Origin {
                 Err(Unsent {
                     request: Some(unsent),
                     ..
-                }) if !is_new => request = unsent,
+                }) if !is_new => {
+                    request = unsent;
+                    if let Link::Http2(_) = link {
+                        self.pool.unshare();
+                    }
+                }
                 Err(Unsent { trouble, .. }) => return Err(trouble),
             }
         }

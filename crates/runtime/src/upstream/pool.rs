@@ -74,6 +74,11 @@ impl Pool {
         self.have_swept(shelf);
     }
 
+    /// Lets nobody else use it.
+    pub(super) fn unshare(&self) {
+        self.shelf().http2 = None;
+    }
+
     /// Nobody asks a pool that is not used any more, so a task closes what is left in it; and ends, once that is nothing.
     fn have_swept(self: &Arc<Self>, mut shelf: MutexGuard<'_, Shelf>) {
         if !std::mem::replace(&mut shelf.swept, true) {
