@@ -79,7 +79,7 @@ struct Named<'a> {
 /// Calls a tool. What the tool answers, errors included, is 200; what names no tool is not.
 pub(super) async fn call(context: Context<'_>, place: &Place<'_>, body: &Bytes) -> Response {
     let Some(text) = mcp::readable(body) else {
-        let message = "the body must be JSON of one reading, nested at most 128 levels deep";
+        let message = "the body must be JSON of one reading, at most 128 levels deep and of at most 100,000 values";
         return answer::refusal(StatusCode::BAD_REQUEST, message);
     };
     let (server, name, arguments) = match place {

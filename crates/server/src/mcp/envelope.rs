@@ -151,6 +151,10 @@ pub fn parse(body: &[u8]) -> Result<Body<'_>, Malformed<'_>> {
             Code::InvalidRequest,
             format!("nested deeper than {} levels", scan::MAX_DEPTH),
         ),
+        Unfit::TooMany => nameless(
+            Code::InvalidRequest,
+            format!("more than {} values in one message", scan::MAX_VALUES),
+        ),
         Unfit::LoneSurrogate => nameless(
             Code::Parse,
             "a \\u escape holds half of a surrogate pair".to_owned(),

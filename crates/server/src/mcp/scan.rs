@@ -5,6 +5,8 @@
 pub(super) enum Unfit {
     /// Arrays and objects are nested deeper than [`MAX_DEPTH`].
     TooDeep,
+    /// There are more than [`MAX_VALUES`] values.
+    TooMany,
     /// An escape names half of a surrogate pair: readers disagree on what the string is.
     LoneSurrogate,
 }
@@ -12,21 +14,34 @@ pub(super) enum Unfit {
 /// How deep arrays and objects may be nested in one message.
 pub(super) const MAX_DEPTH: usize = 128;
 
-/// Checks nesting and surrogate escapes; everything else is left to the parser.
+/// How many values, members and elements alike, one message may hold. While it is checked, each takes some two hundred bytes,
+/// however short it is.
+pub(super) const MAX_VALUES: usize = 100_000;
+
+/// Checks nesting, number and surrogate escapes; everything else is left to the parser.
 pub(super) fn scan(text: &str) -> Result<(), Unfit> {
     let bytes = text.as_bytes();
     let mut depth = 0usize;
+    // Every value but the first of its array or object follows a comma, and what has a first value has an opening bracket.
+    let mut values = 1usize;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         at += 1;
         match byte {
             b'{' | b'[' => {
                 depth += 1;
+                values += 1;
                 if depth > MAX_DEPTH {
                     return Err(Unfit::TooDeep);
                 }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => {
+                values += 1;
+                if values > MAX_VALUES {
+                    return Err(Unfit::TooMany);
+                }
+            }
             b'"' => at = string(bytes, at)?,
             _ => {}
         }
@@ -103,9 +118,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn surrogates_and_depth() {
+    fn surrogates_depth_and_number() {
         let deep = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
         let deeper = format!("[{deep}]");
+        let many = format!("[{}0]", "0,".repeat(MAX_VALUES - 2));
+        let more = format!("[0,{}", &many[1..]);
+        let in_string = format!("[\"{}\"]", ",".repeat(MAX_VALUES));
         for (text, expected) in [
             (r#"{"a":"\ud83d\ude00"}"#, Ok(())),
             (r#"{"a":"\\ud800"}"#, Ok(())),
@@ -116,8 +134,11 @@ mod tests {
             (r#""\"[""#, Ok(())),
             (deep.as_str(), Ok(())),
             (deeper.as_str(), Err(Unfit::TooDeep)),
+            (many.as_str(), Ok(())),
+            (more.as_str(), Err(Unfit::TooMany)),
+            (in_string.as_str(), Ok(())),
         ] {
-            assert_eq!(scan(text), expected, "{text}");
+            assert_eq!(scan(text), expected, "{text:.100}");
         }
         assert_eq!(depth(br#"{"a":["[",{}]}"#), 3);
     }
