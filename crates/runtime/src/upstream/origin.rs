@@ -86,13 +86,18 @@ impl Origin {
             self.address(&mut request, &target, &link)?;
             match link.send(request).await {
                 Ok(response) => {
-                    let (head, incoming) = response.into_parts();
+                    let (mut head, incoming) = response.into_parts();
                     let link = match link {
                         Link::Http1(link) => Some(link),
                         Link::Http2(_) => None,
                     };
                     let body = Body::new(incoming, link, Arc::clone(&self.pool));
-                    return unpack::started(head.status, head.headers, body, self.most);
+                    let content = Content::of(&mut head.headers, body, self.most)?;
+                    return Ok(Started {
+                        status: head.status,
+                        headers: head.headers,
+                        content,
+                    });
                 }
                 Err(Unsent {
                     request: Some(unsent),

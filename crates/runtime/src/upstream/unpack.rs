@@ -6,13 +6,12 @@ use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use flate2::{Decompress, FlushDecompress, Status};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue};
 use zstd::stream::raw;
 use zstd::zstd_safe::DParameter;
 
 use super::fault::Trouble;
 use super::incoming::Body;
-use super::origin::Started;
 
 /// What is understood.
 pub(super) const ACCEPTED: HeaderValue = HeaderValue::from_static("zstd,gzip,deflate,br");
@@ -26,30 +25,22 @@ pub(super) struct Content {
     packing: Option<Packing>,
 }
 
-/// An answer whose headers tell of its content as it will be read. What has another coding, or several, stays as it is.
-pub(super) fn started(
-    status: StatusCode,
-    mut headers: HeaderMap,
-    body: Body,
-    most: usize,
-) -> Result<Started, Trouble> {
-    let mut packing = None;
-    let mut codings = headers.get_all(CONTENT_ENCODING).iter();
-    if let (Some(coding), None) = (codings.next(), codings.next()) {
-        packing = Packing::of(coding.as_bytes(), most).map_err(|_| Trouble::Packing)?;
-    }
-    if packing.is_some() {
-        headers.remove(CONTENT_ENCODING);
-        headers.remove(CONTENT_LENGTH);
-    }
-    Ok(Started {
-        status,
-        headers,
-        content: Content { body, packing },
-    })
-}
-
 impl Content {
+    /// The content of an answer, of which the headers tell afterwards as it will be read. What has another coding, or
+    /// several, stays as it is. What is compressed is unpacked to `most` bytes and one.
+    pub(super) fn of(headers: &mut HeaderMap, body: Body, most: usize) -> Result<Self, Trouble> {
+        let mut packing = None;
+        let mut codings = headers.get_all(CONTENT_ENCODING).iter();
+        if let (Some(coding), None) = (codings.next(), codings.next()) {
+            packing = Packing::of(coding.as_bytes(), most).map_err(|_| Trouble::Packing)?;
+        }
+        if packing.is_some() {
+            headers.remove(CONTENT_ENCODING);
+            headers.remove(CONTENT_LENGTH);
+        }
+        Ok(Self { body, packing })
+    }
+
     /// How many bytes there will be, where that is known.
     pub(super) fn length(&self) -> Option<u64> {
         match self.packing {
