@@ -59,21 +59,14 @@ pub fn emit_answer(graph: &Graph<'_>, alternatives: &[Id]) -> Emitted {
         .iter()
         .map(|id| emitter.node(*id, 0, false))
         .collect();
-    let mut schema = match (schemas.len(), schemas.pop()) {
+    let schema = match (schemas.len(), schemas.pop()) {
         (1, Some(only)) => only,
         (_, last) => {
             schemas.extend(last);
             Json::object().with("anyOf", Json::Array(schemas))
         }
     };
-    let defs = emitter.definitions();
-    if !defs.is_empty() {
-        schema.insert("$defs", Json::Object(defs.into_iter().collect()));
-    }
-    Emitted {
-        schema,
-        cut: emitter.cut,
-    }
+    emitter.emitted(schema)
 }
 
 /// The input schema of a tool with these arguments.
@@ -102,14 +95,7 @@ pub fn emit(graph: &Graph<'_>, roots: &[Root]) -> Emitted {
         schema.insert("required", Json::Array(required));
     }
     schema.insert("additionalProperties", false);
-    let defs = emitter.definitions();
-    if !defs.is_empty() {
-        schema.insert("$defs", Json::Object(defs.into_iter().collect()));
-    }
-    Emitted {
-        schema,
-        cut: emitter.cut,
-    }
+    emitter.emitted(schema)
 }
 
 struct Emitter<'g, 'd> {
@@ -138,6 +124,18 @@ impl<'g, 'd> Emitter<'g, 'd> {
             cut: false,
             mirrored: HashSet::new(),
             anchors: None,
+        }
+    }
+
+    /// The whole: what was shown, and the definitions that it refers to.
+    fn emitted(mut self, mut schema: Json) -> Emitted {
+        let defs = self.definitions();
+        if !defs.is_empty() {
+            schema.insert("$defs", Json::Object(defs.into_iter().collect()));
+        }
+        Emitted {
+            schema,
+            cut: self.cut,
         }
     }
 

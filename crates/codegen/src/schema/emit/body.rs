@@ -120,14 +120,7 @@ pub fn emit_body(graph: &Graph<'_>, body: &Root, definitions: &[(String, Id)]) -
     for (name, note) in &body.notes {
         schema.insert(*name, note.clone());
     }
-    let defs = emitter.definitions();
-    if !defs.is_empty() {
-        schema.insert("$defs", Json::Object(defs.into_iter().collect()));
-    }
-    Emitted {
-        schema,
-        cut: emitter.cut,
-    }
+    emitter.emitted(schema)
 }
 
 impl Emitter<'_, '_> {
