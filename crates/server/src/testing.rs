@@ -18,7 +18,7 @@ pub(crate) use self::recording::Session;
 use self::recording::record;
 use crate::config;
 use crate::http::guard::Guard;
-use crate::http::{App, router};
+use crate::http::{App, respond};
 
 #[derive(Debug, Args)]
 struct GetItem {
@@ -182,7 +182,8 @@ pub(crate) fn gateway_of(yaml: &str, toolsets: &'static [&'static Toolset]) -> R
     let config = config::read("test.yaml", yaml.as_bytes(), &environment, toolsets, None)
         .unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let guard = Guard::new(true, vec![], vec![]);
-    router(Arc::new(App::new(config, guard).unwrap()))
+    let app = Arc::new(App::new(config, guard).unwrap());
+    Router::new().fallback(move |request: Inbound| respond(Arc::clone(&app), request))
 }
 
 /// An upstream that keeps the requests' targets and headers, and its address.

@@ -262,10 +262,8 @@ impl Call<'_> {
         prefix: Option<&str>,
     ) -> Result<HeaderValue> {
         let value = forwarded(name, value, prefix)?;
-        let own = self.gateway_key;
-        let is_smuggled = own.is_some_and(|key| smuggled::holds(value.as_bytes(), key.as_bytes()))
-            || smuggled::has_word(value.as_bytes(), self.is_key);
-        match is_smuggled {
+        let own = self.gateway_key.map(str::as_bytes);
+        match smuggled::holds_key(value.as_bytes(), own, self.is_key) {
             true => Err(Error::caller(format!(
                 "the header `{name}` carries a key to this gateway, which is never passed on; send the upstream's own"
             ))),

@@ -1,5 +1,7 @@
 //! Keys to the gateway inside values that go on: as they are, percent-encoded, or in base64 (`Basic …`, a cookie).
 
+use std::cell::Cell;
+
 use percent_encoding::percent_decode;
 
 use crate::args::base64;
@@ -7,33 +9,31 @@ use crate::args::base64;
 /// What stands between the words of a value. Among them is the colon of `user:password`.
 const BETWEEN: [char; 7] = [' ', ',', ';', '=', ':', '"', '&'];
 
-/// The most words of one value that are looked at; a header has room for no more that could be keys.
-const MAX_WORDS: usize = 1024;
+/// The most words of one value that are compared with keys; a header has room for no more that could be some.
+const MAX_WORDS: usize = 4096;
 
-/// Whether `key` is anywhere inside `value`.
-pub(super) fn holds(value: &[u8], key: &[u8]) -> bool {
-    let within = |text: &[u8]| text.windows(key.len()).any(|window| window == key);
-    let decoded: Vec<u8> = percent_decode(value).collect();
-    let encoded = |word: &str| base64(word).is_ok_and(|text| within(&text));
+/// Whether `own` is anywhere inside `value`, or a whole word of it is a key of which `is_key` knows, perhaps by its digest
+/// alone.
+pub(super) fn holds_key(value: &[u8], own: Option<&[u8]>, is_key: &dyn Fn(&str) -> bool) -> bool {
+    let words = Cell::new(0);
+    let is_key = |word: &str| {
+        if word.is_empty() || words.get() == MAX_WORDS {
+            return false;
+        }
+        words.set(words.get() + 1);
+        is_key(word)
+    };
+    let holds = |reading: &[u8]| {
+        let within = |own: &[u8]| reading.windows(own.len()).any(|window| window == own);
+        let text = String::from_utf8_lossy(reading);
+        own.is_some_and(within)
+            || is_key(&text)
+            || (text.contains(BETWEEN) && text.split(BETWEEN).any(is_key))
+    };
+    let encoded = |word: &str| base64(word).is_ok_and(|reading| holds(&reading));
     // What is no text has been refused before.
     let text = std::str::from_utf8(value).unwrap_or_default();
-    within(value) || within(&decoded) || text.split([' ', ',', ';', '=']).any(encoded)
-}
-
-/// Whether a whole word of `value` is a key of which only a digest is known.
-pub(super) fn has_word(value: &[u8], is_key: &dyn Fn(&str) -> bool) -> bool {
-    let any = |text: &str| {
-        let words = text.split(BETWEEN).filter(|word| !word.is_empty());
-        words.take(MAX_WORDS).any(is_key)
-    };
-    let text = std::str::from_utf8(value).unwrap_or_default();
-    let decoded = percent_decode(value).decode_utf8_lossy();
-    let encoded = |word: &str| base64(word).is_ok_and(|text| any(&String::from_utf8_lossy(&text)));
-    is_key(text)
-        || any(text)
-        || (decoded != text && any(&decoded))
-        || text
-            .split([' ', ',', ';', '='])
-            .take(MAX_WORDS)
-            .any(encoded)
+    holds(value)
+        || (value.contains(&b'%') && holds(&percent_decode(value).collect::<Vec<u8>>()))
+        || text.split([' ', ',', ';', '=']).any(encoded)
 }

@@ -117,7 +117,7 @@ pub(super) fn expand(template: &str, values: &[(String, String)]) -> Result<Expa
     let (path, query) = parts(template);
     let room: usize = values.iter().map(|(_, value)| value.len()).sum();
     let mut out = String::with_capacity(path.len() + room + 1);
-    for segment in segments(path) {
+    for segment in segments_of(path) {
         let from = out.len() + 1;
         out.push('/');
         for piece in pieces(segment) {
@@ -183,31 +183,31 @@ fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
 
 /// Path and query of a template, without its fragment. A name in braces may hold any character.
 fn parts(template: &str) -> (&str, Option<&str>) {
-    let (template, _) = cut(template, '#');
-    cut(template, '?')
+    let (template, _) = cut(template, b'#');
+    cut(template, b'?')
 }
 
 /// The segments of a template's path.
 pub(super) fn segments(template: &str) -> impl Iterator<Item = &str> {
-    let (path, _) = parts(template);
+    segments_of(parts(template).0)
+}
+
+fn segments_of(path: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(path.strip_prefix('/').unwrap_or(path));
     std::iter::from_fn(move || {
-        let (segment, after) = cut(rest?, '/');
+        let (segment, after) = cut(rest?, b'/');
         rest = after;
         Some(segment)
     })
 }
 
-/// Splits at the first `end` outside of braces.
-fn cut(text: &str, end: char) -> (&str, Option<&str>) {
+/// Splits at the first `end`, of ASCII, outside of braces.
+fn cut(text: &str, end: u8) -> (&str, Option<&str>) {
     let mut inside = false;
-    for (at, character) in text.char_indices() {
-        match character {
-            '{' | '}' => inside = character == '{',
-            _ if character == end && !inside => {
-                let (before, after) = text.split_at(at);
-                return (before, after.get(end.len_utf8()..));
-            }
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' | b'}' => inside = byte == b'{',
+            _ if byte == end && !inside => return (&text[..at], text.get(at + 1..)),
             _ => {}
         }
     }

@@ -128,7 +128,7 @@ impl OAuth {
             Some(Kept::Failure(error, until)) if now < *until => return Err(error.clone()),
             _ => {}
         }
-        match self.fetch(subject).await {
+        match Box::pin(self.fetch(subject)).await {
             Ok((token, life)) => {
                 // A token that ends on its way is refused, so it is given up a little earlier.
                 let margin = (life / 10).min(Duration::from_secs(60));

@@ -81,7 +81,8 @@ impl Origin {
         loop {
             let (mut link, is_new) = match self.pool.take() {
                 Some(link) => (link, false),
-                None => (self.connect().await?, true),
+                // Large, and seldom needed: every call would carry it about.
+                None => (Box::pin(self.connect()).await?, true),
             };
             self.address(&mut request, &target, &link)?;
             match link.send(request).await {

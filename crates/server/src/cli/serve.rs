@@ -7,7 +7,7 @@ use toolwright_runtime::Toolset;
 use super::{Common, End, load};
 use crate::config::Config;
 use crate::http::guard::Guard;
-use crate::http::{App, Serving, bind, metrics_router, router};
+use crate::http::{App, Serving, bind, respond, respond_apart};
 use crate::logs;
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -46,14 +46,17 @@ async fn serve(config: Config) -> Result<(), End> {
             let (address, gateway) = (metrics.address, Arc::clone(&app.gateway));
             tracing::info!("http://{address}/metrics shows the counters");
             let guard = Guard::new(address.ip().is_loopback(), hosts, Vec::new());
-            let router = metrics_router(gateway, guard);
-            metrics.run(router, bounds, stop()).await;
+            let guard = Arc::new(guard);
+            let respond =
+                move |request| respond_apart(Arc::clone(&gateway), Arc::clone(&guard), request);
+            metrics.run(respond, bounds, stop()).await;
         }
     };
-    tokio::join!(
-        serving.run(router(Arc::clone(&app)), bounds, stop()),
-        counters
-    );
+    let respond = {
+        let app = Arc::clone(&app);
+        move |request| respond(Arc::clone(&app), request)
+    };
+    tokio::join!(serving.run(respond, bounds, stop()), counters);
     tracing::info!("stopped");
     Ok(())
 }

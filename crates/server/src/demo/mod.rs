@@ -6,6 +6,7 @@ mod page;
 mod story;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use toolwright_runtime::Toolset;
 
@@ -14,7 +15,7 @@ use self::page::Page;
 use self::story::Story;
 use crate::cli::serve;
 use crate::config::{self, Bounds};
-use crate::http::{Serving, bind, router};
+use crate::http::{Serving, bind, respond, routed};
 use crate::logs;
 
 /// The gateway key of the demo.
@@ -75,7 +76,7 @@ async fn play(
     let bounds = config.bounds;
     let app = serve::app(config, &serving)?;
     tokio::spawn(upstream.run(
-        api::router(&shelf),
+        routed(api::router(&shelf)),
         api_bounds(bounds),
         std::future::pending(),
     ));
@@ -87,7 +88,8 @@ async fn play(
             serve::stop().await;
         }
     };
-    let running = tokio::spawn(serving.run(router(app), bounds, stop));
+    let respond = move |request| respond(Arc::clone(&app), request);
+    let running = tokio::spawn(serving.run(respond, bounds, stop));
 
     page.title("A caller's header reaches the API, and nothing else of the caller does");
     page.lines(&format!(

@@ -11,8 +11,12 @@ pub(super) fn takes(headers: &HeaderMap, kind: &str, subtype: &str) -> bool {
     let mut best = (0, false);
     for (range, wanted) in ranges(headers) {
         let narrowness = match range.split_once('/') {
-            Some((one, other)) if one == kind && other == subtype => 3,
-            Some((one, "*")) if one == kind => 2,
+            Some((one, "*")) if one.eq_ignore_ascii_case(kind) => 2,
+            Some((one, other))
+                if one.eq_ignore_ascii_case(kind) && other.eq_ignore_ascii_case(subtype) =>
+            {
+                3
+            }
             Some(("*", "*")) => 1,
             _ => continue,
         };
@@ -25,19 +29,20 @@ pub(super) fn takes(headers: &HeaderMap, kind: &str, subtype: &str) -> bool {
 
 /// Whether a caller names events among what it takes. `*/*` is not enough: those who send it want one answer.
 pub(super) fn names_events(headers: &HeaderMap) -> bool {
-    let events = |(range, wanted): (String, bool)| wanted && range == "text/event-stream";
+    let events =
+        |(range, wanted): (&str, bool)| wanted && range.eq_ignore_ascii_case("text/event-stream");
     ranges(headers).any(events)
 }
 
 /// The ranges, and whether each is wanted: a weight of zero says no.
-fn ranges(headers: &HeaderMap) -> impl Iterator<Item = (String, bool)> {
+fn ranges(headers: &HeaderMap) -> impl Iterator<Item = (&str, bool)> {
     let values = headers.get_all(header::ACCEPT).into_iter();
     values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .map(|range| {
             let mut parts = range.split(';').map(str::trim);
-            let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let essence = parts.next().unwrap_or_default();
             let weight = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.strip_prefix('='));
             let wanted =
                 weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0));

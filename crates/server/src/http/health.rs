@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
 use axum::response::Response;
+use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
 use super::place::Place;
@@ -13,9 +13,9 @@ use crate::about;
 use crate::gateway::Gateway;
 
 /// That it runs, to everybody; what it was built from, to those who may know which servers there are.
-pub(super) async fn health(State(app): State<Arc<App>>, request: Request) -> Response {
-    let seen = match app.guard.check(request.uri(), request.headers()) {
-        Ok(_) => seen(&app, request.headers()).await,
+pub(super) async fn health(app: &App, request: &Parts) -> Response {
+    let seen = match app.guard.check(&request.uri, &request.headers) {
+        Ok(_) => seen(app, &request.headers).await,
         Err(_) => None,
     };
     let details = seen.map_or_else(String::new, |gateway| {
@@ -30,7 +30,7 @@ pub(super) async fn health(State(app): State<Arc<App>>, request: Request) -> Res
 }
 
 /// That it runs.
-pub(super) async fn alive() -> Response {
+pub(super) fn alive() -> Response {
     answer::text(StatusCode::OK, "{\"status\":\"ok\"}\n")
 }
 

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 
 use crate::access::{Access, Caller};
 use crate::jwt::Refused;
 
 /// The headers that carry the key and nothing else.
-pub const KEY_HEADERS: [&str; 2] = ["x-litellm-api-key", "x-toolwright-key"];
+pub const KEY_HEADERS: [HeaderName; 2] = [
+    HeaderName::from_static("x-litellm-api-key"),
+    HeaderName::from_static("x-toolwright-key"),
+];
 
 /// Why a caller is turned away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,25 +77,19 @@ pub async fn admit<'h>(
 
 /// The key that a request carries.
 fn presented(headers: &HeaderMap, authorization: bool) -> Result<Option<&str>, Denied> {
-    for name in KEY_HEADERS
-        .into_iter()
-        .chain([header::AUTHORIZATION.as_str()])
-    {
-        if headers.get_all(name).iter().nth(1).is_some() {
-            return Err(Denied::Ambiguous);
+    let only = |name: &HeaderName| {
+        let mut values = headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(Denied::Ambiguous),
+            (value, None) => Ok(value.map(|value| value.to_str().unwrap_or_default())),
         }
-    }
-    let of = |name: &str| {
-        headers
-            .get(name)
-            .map(|value| value.to_str().unwrap_or_default())
     };
-    let [first, second] = KEY_HEADERS.map(|name| of(name).map(without_scheme));
-    match (first, second) {
+    let [first, second] = KEY_HEADERS.each_ref().map(only);
+    let in_authorization = only(&header::AUTHORIZATION)?.filter(|_| authorization);
+    match (first?.map(without_scheme), second?.map(without_scheme)) {
         (Some(first), Some(second)) if first != second => Err(Denied::Ambiguous),
         (Some(key), _) | (None, Some(key)) => Ok(Some(key)),
-        (None, None) if authorization => Ok(of(header::AUTHORIZATION.as_str()).and_then(bearer)),
-        (None, None) => Ok(None),
+        (None, None) => Ok(in_authorization.and_then(bearer)),
     }
 }
 

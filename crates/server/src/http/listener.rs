@@ -1,19 +1,27 @@
 //! The listener: bounded connections, bounded heads, an orderly end.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use futures_util::FutureExt as _;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tower::ServiceExt as _;
 
 use super::io::Watched;
 use crate::config::Bounds;
@@ -48,7 +56,11 @@ pub async fn bind(address: SocketAddr) -> io::Result<Serving> {
 
 impl Serving {
     /// Answers until `stop` is ready, then lets requests in flight finish within the drain time.
-    pub async fn run(self, router: Router, bounds: Bounds, stop: impl Future<Output = ()>) {
+    pub async fn run<F, A>(self, respond: F, bounds: Bounds, stop: impl Future<Output = ()>)
+    where
+        F: Fn(Request) -> A + Clone + Send + 'static,
+        A: Future<Output = Response> + Send + 'static,
+    {
         let connections = Arc::new(Semaphore::new(bounds.connections));
         let graceful = GracefulShutdown::new();
         let builder = builder();
@@ -73,7 +85,10 @@ impl Serving {
             };
             // Answers are small and complete: waiting to fill a segment only costs 40 ms.
             let _ = stream.set_nodelay(true);
-            let service = TowerToHyperService::new(router.clone());
+            let respond = respond.clone();
+            let service = service_fn(move |request: http::Request<Incoming>| {
+                respond(request.map(Body::new)).map(Ok::<_, Infallible>)
+            });
             let io = TokioIo::new(Watched::new(stream, bounds.caller));
             let connection = builder.serve_connection(io, service).into_owned();
             let connection = graceful.watch(connection);
@@ -111,6 +126,16 @@ fn builder() -> Builder<TokioExecutor> {
     builder
 }
 
+/// What answers by a router.
+pub(crate) fn routed(
+    router: Router,
+) -> impl Fn(Request) -> Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send + 'static {
+    move |request| {
+        let answered = router.clone().oneshot(request);
+        Box::pin(answered.map(|Ok(response)| response))
+    }
+}
+
 /// Says that there are too many connections, without reading anything.
 async fn turn_away(mut stream: TcpStream) {
     let answer = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -133,6 +158,6 @@ pub(crate) async fn serve_for_tests(listener: TcpListener, router: Router) {
         drain: Duration::ZERO,
     };
     Serving { listener, address }
-        .run(router, bounds, std::future::pending())
+        .run(routed(router), bounds, std::future::pending())
         .await;
 }

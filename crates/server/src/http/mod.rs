@@ -16,9 +16,10 @@ mod rest;
 mod routes;
 mod stream;
 
+pub(crate) use self::listener::routed;
 #[cfg(test)]
 pub(crate) use self::listener::serve_for_tests;
 pub use self::listener::{Serving, bind};
-pub use self::routes::{App, metrics_router, router};
+pub use self::routes::{App, respond, respond_apart};
 #[cfg(test)]
 mod tests;

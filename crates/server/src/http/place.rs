@@ -5,6 +5,9 @@ use percent_encoding::percent_decode_str;
 
 use crate::gateway::{Endpoint, Gateway};
 
+/// What is known about tokens stands here (RFC 9728 §3.1): of the gateway as a whole, or of the endpoint whose path follows.
+pub(super) const METADATA: &str = "/.well-known/oauth-protected-resource";
+
 /// What a path stands for. Paths are compared as they were sent, so that one thing has one spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place<'p> {
@@ -26,29 +29,46 @@ pub(super) enum Place<'p> {
     Call,
     /// `/metrics`
     Metrics,
+    /// `/healthz`
+    Health,
+    /// `/.well-known/oauth-protected-resource`, and the path of a resource after it.
+    Metadata(&'p str),
 }
 
 impl<'p> Place<'p> {
-    /// Reads a path that matched a route.
-    pub(super) fn of(path: &'p str) -> Place<'p> {
-        let mut segments = path.strip_prefix('/').unwrap_or(path).splitn(3, '/');
-        match (segments.next(), segments.next(), segments.next()) {
-            (Some("metrics"), None, _) => Place::Metrics,
-            (Some("mcp-rest"), Some("tools"), Some("list")) => Place::List,
-            (Some("mcp-rest"), Some("tools"), Some("call")) => Place::Call,
-            (Some("mcp"), Some(servers), None) => Place::Some(servers),
-            (Some(server), Some("mcp"), None) => Place::Server(server),
-            (Some(server), Some("tools"), None) => Place::Tools(server),
-            (Some(server), Some("tools"), Some(name)) => Place::Tool(server, name),
-            (Some(server), Some(tag), Some("mcp")) => Place::Tag(server, tag),
-            _ => Place::All,
+    /// What stands at a path; `None` where nothing does.
+    pub(super) fn of(path: &'p str) -> Option<Place<'p>> {
+        if let Some(resource) = path.strip_prefix(METADATA) {
+            return (resource.is_empty() || resource.starts_with('/'))
+                .then_some(Place::Metadata(resource));
         }
+        // One segment more than any place has, to see that there is none.
+        let mut segments = path.strip_prefix('/')?.splitn(4, '/');
+        let [first, second, third, fourth] = std::array::from_fn(|_| segments.next());
+        if fourth.is_some() || [first, second, third].contains(&Some("")) {
+            return None;
+        }
+        Some(match (first?, second, third) {
+            ("mcp", None, _) => Place::All,
+            ("metrics", None, _) => Place::Metrics,
+            ("healthz", None, _) => Place::Health,
+            ("mcp-rest", Some("tools"), Some("list")) => Place::List,
+            ("mcp-rest", Some("tools"), Some("call")) => Place::Call,
+            ("mcp", Some(servers), None) => Place::Some(servers),
+            (server, Some("mcp"), None) => Place::Server(server),
+            (server, Some("tools"), None) => Place::Tools(server),
+            (server, Some("tools"), Some(name)) => Place::Tool(server, name),
+            (server, Some(tag), Some("mcp")) => Place::Tag(server, tag),
+            _ => return None,
+        })
     }
 
     /// The one method that is taken.
     pub(super) fn method(&self) -> Method {
         match self {
-            Place::Tools(_) | Place::List | Place::Metrics => Method::GET,
+            Place::Tools(_) | Place::List | Place::Metrics | Place::Health | Place::Metadata(_) => {
+                Method::GET
+            }
             _ => Method::POST,
         }
     }
@@ -97,9 +117,37 @@ mod tests {
             ("/mcp-rest/tools/list", Place::List),
             ("/mcp-rest/tools/call", Place::Call),
             ("/metrics", Place::Metrics),
-            ("//mcp", Place::Server("")),
+            ("/healthz", Place::Health),
+            ("/metrics/mcp", Place::Server("metrics")),
+            ("/mcp/tools/mcp", Place::Tool("mcp", "mcp")),
+            ("/.well-known/oauth-protected-resource", Place::Metadata("")),
+            (
+                "/.well-known/oauth-protected-resource/a/mcp",
+                Place::Metadata("/a/mcp"),
+            ),
         ] {
-            assert_eq!(Place::of(path), place, "{path}");
+            assert_eq!(Place::of(path), Some(place), "{path}");
+        }
+        for nothing in [
+            "",
+            "*",
+            "/",
+            "mcp",
+            "//mcp",
+            "/mcp/",
+            "/a",
+            "/a/",
+            "/a/mcp/",
+            "/a//mcp",
+            "/a/tools/",
+            "/a/tools/b/c",
+            "/a/b/mcp/c",
+            "/Mcp",
+            "/m%63p",
+            "/healthz/",
+            "/.well-known/oauth-protected-resources",
+        ] {
+            assert_eq!(Place::of(nothing), None, "{nothing}");
         }
     }
 }

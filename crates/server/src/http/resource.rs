@@ -5,23 +5,17 @@ use http::{HeaderValue, Method, StatusCode, header};
 
 use super::answer;
 use super::key::Denied;
+use super::place::METADATA;
 use crate::access::Access;
 use crate::gateway::Gateway;
-
-/// The metadata of the gateway as a whole.
-pub(super) const ROOT: &str = "/.well-known/oauth-protected-resource";
-
-/// The metadata of one endpoint: its path follows.
-pub(super) const EACH: &str = "/.well-known/oauth-protected-resource/{*path}";
 
 /// The metadata of a resource; 404 without tokens, and for what is no endpoint.
 pub(super) fn metadata(
     access: &Access,
     gateway: &Gateway,
     method: &Method,
-    path: &str,
+    resource: &str,
 ) -> Response {
-    let resource = path.strip_prefix(ROOT).unwrap_or_default();
     let exists = match resource {
         "" | "/mcp" => true,
         other => other
@@ -65,7 +59,7 @@ pub(super) fn denied(
     };
     let mut challenge = "Bearer realm=\"toolwright\"".to_owned();
     if let Some(jwt) = &access.jwt {
-        let url = jwt.resource(&format!("{ROOT}{path}"));
+        let url = jwt.resource(&format!("{METADATA}{path}"));
         challenge.push_str(&format!(", resource_metadata=\"{url}\""));
         // Where nothing was shown, there is nothing wrong with it (RFC 6750 §3.1).
         let error = match denied {

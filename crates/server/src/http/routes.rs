@@ -5,14 +5,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::Response;
-use axum::routing::{any, get};
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 
 use super::body::{self, Unread};
 use super::guard::{self, Guard};
@@ -60,44 +59,42 @@ impl App {
     }
 }
 
-/// What `Place` lists, and `/healthz`.
-pub fn router(app: Arc<App>) -> Router {
-    let router = match app.metrics_apart {
-        true => Router::new(),
-        false => Router::new().route("/metrics", any(endpoint)),
+/// Answers one request.
+pub async fn respond(app: Arc<App>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut body = Some(body);
+    let response = match Place::of(parts.uri.path()) {
+        None => nothing(),
+        Some(Place::Metrics) if app.metrics_apart => nothing(),
+        Some(place) => guarded(&app, &parts, place, &mut body).await,
     };
-    router
-        .route("/mcp", any(endpoint))
-        .route("/mcp/{servers}", any(endpoint))
-        .route("/mcp-rest/tools/list", any(endpoint))
-        .route("/mcp-rest/tools/call", any(endpoint))
-        .route("/{server}/mcp", any(endpoint))
-        .route("/{server}/{tag}/mcp", any(endpoint))
-        .route("/{server}/tools", any(endpoint))
-        .route("/{server}/tools/{name}", any(endpoint))
-        .route(resource::ROOT, any(metadata))
-        .route(resource::EACH, any(metadata))
-        .route("/healthz", get(health::health))
-        .fallback(nothing)
-        .with_state(app)
+    unwanted(response, body).await
 }
 
 /// `/metrics` and `/healthz`, for an address of their own.
-pub fn metrics_router(gateway: Arc<Gateway>, guard: Guard) -> Router {
-    let counters = async move |request: Request| match guard.check(request.uri(), request.headers())
-    {
-        Ok(_) => answer::plain(metrics::text(&gateway)),
-        Err(denied) => turned_away(denied),
+pub async fn respond_apart(gateway: Arc<Gateway>, guard: Arc<Guard>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let place = Place::of(parts.uri.path());
+    let response = match place {
+        Some(Place::Metrics | Place::Health) => {
+            if let Some(refused) = answer::wrong_method(&Method::GET, &parts.method) {
+                refused
+            } else if place == Some(Place::Health) {
+                health::alive()
+            } else {
+                match guard.check(&parts.uri, &parts.headers) {
+                    Ok(_) => answer::plain(metrics::text(&gateway)),
+                    Err(denied) => turned_away(denied),
+                }
+            }
+        }
+        _ => nothing(),
     };
-    Router::new()
-        .route("/metrics", get(counters))
-        .route("/healthz", get(health::alive))
-        .fallback(nothing)
+    unwanted(response, Some(body)).await
 }
 
-async fn nothing(request: Request) -> Response {
-    let response = answer::refusal(StatusCode::NOT_FOUND, "there is nothing here");
-    unwanted(response, Some(request.into_body())).await
+fn nothing() -> Response {
+    answer::refusal(StatusCode::NOT_FOUND, "there is nothing here")
 }
 
 /// An answer to a request whose body was perhaps not read. The server behind closes a connection with one without a word,
@@ -114,33 +111,32 @@ async fn unwanted(response: Response, body: Option<Body>) -> Response {
     }
 }
 
-async fn endpoint(State(app): State<Arc<App>>, request: Request) -> Response {
-    let origin = match app.guard.check(request.uri(), request.headers()) {
-        Ok(origin) => origin.map(str::to_owned),
-        Err(denied) => return unwanted(turned_away(denied), Some(request.into_body())).await,
-    };
-    let (parts, body) = request.into_parts();
-    let mut body = Some(body);
-    // What a call keeps while it waits is large, and the router moves its handlers several times.
-    let response = Box::pin(checked(&app, parts, &mut body)).await;
-    let response = unwanted(response, body).await;
-    match origin {
-        Some(origin) => answer::allow_origin(response, &origin),
-        None => response,
+/// Only for those whom a browser may have sent here.
+async fn guarded(
+    app: &Arc<App>,
+    parts: &Parts,
+    place: Place<'_>,
+    body: &mut Option<Body>,
+) -> Response {
+    let origin = app.guard.check(&parts.uri, &parts.headers);
+    match (place, origin) {
+        // That the process runs is told to everybody.
+        (Place::Health, _) => match answer::wrong_method(&Method::GET, &parts.method) {
+            Some(refused) => refused,
+            None => Box::pin(health::health(app, parts)).await,
+        },
+        (_, Err(denied)) => turned_away(denied),
+        (Place::Metadata(resource), Ok(_)) => {
+            resource::metadata(&app.access, &app.gateway, &parts.method, resource)
+        }
+        (place, Ok(origin)) => {
+            let response = checked(app, parts, place, body).await;
+            match origin {
+                Some(origin) => answer::allow_origin(response, origin),
+                None => response,
+            }
+        }
     }
-}
-
-/// What the gateway and its endpoints say about the tokens they want; nothing without such.
-async fn metadata(State(app): State<Arc<App>>, request: Request) -> Response {
-    if let Err(denied) = app.guard.check(request.uri(), request.headers()) {
-        return turned_away(denied);
-    }
-    resource::metadata(
-        &app.access,
-        &app.gateway,
-        request.method(),
-        request.uri().path(),
-    )
 }
 
 fn turned_away(denied: guard::Denied) -> Response {
@@ -161,12 +157,16 @@ fn turned_away(denied: guard::Denied) -> Response {
 }
 
 /// The answer; what is left in `body` was not read.
-async fn checked(app: &Arc<App>, parts: http::request::Parts, body: &mut Option<Body>) -> Response {
+async fn checked(
+    app: &Arc<App>,
+    parts: &Parts,
+    place: Place<'_>,
+    body: &mut Option<Body>,
+) -> Response {
     let headers = &parts.headers;
     if parts.method == Method::OPTIONS && headers.contains_key(header::ORIGIN) {
         return answer::preflight(headers);
     }
-    let place = Place::of(parts.uri.path());
     if let Some(refused) = answer::wrong_method(&place.method(), &parts.method) {
         return refused;
     }
@@ -240,14 +240,15 @@ async fn checked(app: &Arc<App>, parts: http::request::Parts, body: &mut Option<
         progress: None,
     };
     if let Place::Tool(..) | Place::Call = place {
-        return rest::call(context, &place, &body).await;
+        return Box::pin(rest::call(context, &place, &body)).await;
     }
     if accept::names_events(headers)
         && let Some(token) = mcp::progress_token(context, &body)
     {
         let progress = Arc::new(Progress::new(token));
-        let place = (Arc::clone(&gateway), caller.clone(), key.map(str::to_owned));
-        let call = streamed(place, parts, body, Arc::clone(&progress));
+        let admitted = (Arc::clone(&gateway), caller.clone(), key.map(str::to_owned));
+        let addressed = (parts.uri.clone(), headers.clone());
+        let call = streamed(admitted, addressed, body, Arc::clone(&progress));
         return answer::events(stream::Events::new(Box::pin(call), progress));
     }
     answer::reply(answered(context, &body).await)
@@ -256,15 +257,16 @@ async fn checked(app: &Arc<App>, parts: http::request::Parts, body: &mut Option<
 /// A call that goes on while its answer is being sent. It was admitted before.
 async fn streamed(
     (gateway, caller, key): (Arc<Gateway>, Option<Arc<Caller>>, Option<String>),
-    parts: http::request::Parts,
+    (uri, headers): (Uri, HeaderMap),
     body: Bytes,
     progress: Arc<Progress>,
 ) -> Reply {
-    let place = Place::of(parts.uri.path());
+    let place = Place::of(uri.path());
+    let endpoint = place.and_then(|place| place.endpoint(&gateway));
     let context = mcp::Context {
         gateway: &gateway,
-        endpoint: place.endpoint(&gateway).unwrap_or(&gateway.all),
-        headers: &parts.headers,
+        endpoint: endpoint.unwrap_or(&gateway.all),
+        headers: &headers,
         key: key.as_deref(),
         caller: caller.as_deref(),
         stdio: None,

@@ -208,7 +208,7 @@ async fn a_stop_lets_calls_finish_and_connections_are_bounded() {
             "done"
         }
     });
-    let running = tokio::spawn(serving.run(router, bounds, async move {
+    let running = tokio::spawn(serving.run(listener::routed(router), bounds, async move {
         let _ = stopped.await;
     }));
     let first = tokio::spawn(raw_owned(address));

@@ -236,7 +236,7 @@ impl KeySet {
             };
         }
         known.tried = Some(Instant::now());
-        if let Ok(text) = document.fetch(MAX_BYTES).await {
+        if let Ok(text) = Box::pin(document.fetch(MAX_BYTES)).await {
             let keys = parse(&text);
             if !keys.is_empty() {
                 known.keys = keys;

@@ -1,7 +1,7 @@
 //! From a body to its answer: which version, which method.
 
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -65,7 +65,9 @@ pub async fn answer(context: Context<'_>, body: &[u8]) -> Reply {
     match envelope::parse(body) {
         Err(malformed) => refuse(version, &malformed),
         Ok(Body::Batch(items)) => match said {
-            Said::Nothing | Said::Known(Version::V2025_03_26) => batch(context, items).await,
+            Said::Nothing | Said::Known(Version::V2025_03_26) => {
+                Box::pin(batch(context, items)).await
+            }
             _ => {
                 let message = "a body is one message; batches ended with version 2025-03-26";
                 Reply::error(version, None, &Refusal::new(Code::InvalidRequest, message))
@@ -118,7 +120,7 @@ async fn one(context: Context<'_>, said: &Said<'_>, request: &Request<'_>) -> Re
 
 /// The methods before 2026-07-28.
 async fn method(context: Context<'_>, version: Version, request: &Request<'_>) -> Reply {
-    let outcome = contained(async {
+    let outcome = pin!(async {
         match request.method.as_ref() {
             "initialize" => initialize(context.endpoint, request).map(Payload::from),
             "ping" => Ok(Bytes::from_static(b"{}").into()),
@@ -129,13 +131,13 @@ async fn method(context: Context<'_>, version: Version, request: &Request<'_>) -
             other => Err(unknown_method(other)),
         }
     });
-    finish(version, request, outcome.await)
+    finish(version, request, contained(outcome).await)
 }
 
 /// The methods since 2026-07-28.
 async fn modern_method(context: Context<'_>, request: &Request<'_>) -> Reply {
     let version = Version::V2026_07_28;
-    let outcome = contained(async {
+    let outcome = pin!(async {
         match request.method.as_ref() {
             "server/discover" => Ok(Bytes::from(context.endpoint.discover()).into()),
             "tools/list" => list(context, version, request),
@@ -145,14 +147,14 @@ async fn modern_method(context: Context<'_>, request: &Request<'_>) -> Reply {
             other => Err(unknown_method(other)),
         }
     });
-    finish(version, request, outcome.await)
+    finish(version, request, contained(outcome).await)
 }
 
 /// A panic is the answer of one request: the others of a batch, and its id, are not lost to it.
 async fn contained(
-    outcome: impl Future<Output = Result<Payload, Refusal>>,
+    outcome: Pin<&mut impl Future<Output = Result<Payload, Refusal>>>,
 ) -> Result<Payload, Refusal> {
-    let outcome = AssertUnwindSafe(pin!(outcome)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
     outcome.unwrap_or_else(|_| {
         tracing::error!("a request panicked; this is a defect of the gateway");
         Err(Refusal::new(

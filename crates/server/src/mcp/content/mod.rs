@@ -86,12 +86,13 @@ pub fn result(
     } else if failed {
         failure(&mut blocks, upstream);
     } else {
-        structure = judge(upstream, view);
+        let media = media_of(upstream.headers, upstream.body);
+        structure = judge(upstream, view, &media);
         if matches!(structure, Structure::Refused) {
             failed = true;
             blocks.text(&notes::refused(upstream.status));
         }
-        success(&mut blocks, upstream, view);
+        success(&mut blocks, upstream, view, &media);
     }
     text.push(b']');
     let undescribed = matches!(structure, Structure::Undescribed(_) | Structure::Refused);
@@ -187,19 +188,17 @@ fn failure(blocks: &mut Blocks<'_>, upstream: &Upstream<'_>) {
 }
 
 /// Writes the blocks of a success.
-fn success(blocks: &mut Blocks<'_>, upstream: &Upstream<'_>, view: &View<'_>) {
+fn success(blocks: &mut Blocks<'_>, upstream: &Upstream<'_>, view: &View<'_>, media: &Media) {
     if view.head || upstream.body.is_empty() {
         blocks.text(&notes::status(upstream.status));
         return;
     }
-    let media = media_of(upstream.headers, upstream.body);
-    content(blocks, &media, upstream.body, upstream.truncated, true);
+    content(blocks, media, upstream.body, upstream.truncated, true);
 }
 
 /// What of a success may stand as `structuredContent`, by the version and by what was declared.
-fn judge<'a>(upstream: &Upstream<'a>, view: &View<'_>) -> Structure<'a> {
+fn judge<'a>(upstream: &Upstream<'a>, view: &View<'_>, media: &Media) -> Structure<'a> {
     let whole = !(view.head || upstream.body.is_empty() || upstream.truncated);
-    let is_json = || media_of(upstream.headers, upstream.body).kind() == Kind::Json;
     let declared = view
         .declared
         .filter(|declared| declared.applies(view.version));
@@ -212,7 +211,7 @@ fn judge<'a>(upstream: &Upstream<'a>, view: &View<'_>) -> Structure<'a> {
         .strip_prefix(BYTE_ORDER_MARK)
         .unwrap_or(body)
         .trim_ascii();
-    let body = (whole && is_json()).then_some(body);
+    let body = (whole && media.kind() == Kind::Json).then_some(body);
     if let (Some(declared), Some(body)) = (declared, body)
         && scan::depth(body) <= MAX_STRUCTURED_DEPTH
         && std::str::from_utf8(body).is_ok_and(|text| declared.fits(text))
