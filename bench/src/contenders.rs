@@ -19,6 +19,7 @@ pub(crate) const GATEWAY: &str = "toolwright tools/call";
 pub(crate) const LOGGING: &str = "  with its log of calls";
 pub(crate) const BARE: &str = "bare axum + reqwest";
 pub(crate) const NGINX: &str = "nginx";
+pub(crate) const BESIDE: &str = "the other toolwright";
 
 pub(crate) async fn hop(
     programs: &Path,
@@ -27,8 +28,13 @@ pub(crate) async fn hop(
     upstream: &Upstream,
     options: &Options,
 ) -> Result<Vec<Tally>> {
-    let quiet = gateway(programs, folder, upstream, "warn").await?;
-    let logging = gateway(programs, folder, upstream, "info").await?;
+    let own = programs.join("toolwright");
+    let quiet = gateway(&own, folder, upstream, "warn").await?;
+    let logging = gateway(&own, folder, upstream, "info").await?;
+    let beside = match &options.beside {
+        Some(program) => Some(gateway(program, folder, upstream, "warn").await?),
+        None => None,
+    };
     let bare = {
         let address = free_address()?;
         let mut command = Command::new(programs.join("bench-bare"));
@@ -58,6 +64,13 @@ pub(crate) async fn hop(
             process: &bare,
         },
     ];
+    if let Some(beside) = &beside {
+        contenders.push(Contender {
+            name: BESIDE,
+            request: call(beside.address),
+            process: beside,
+        });
+    }
     if let Some(nginx) = &nginx {
         contenders.push(Contender {
             name: NGINX,
@@ -69,7 +82,7 @@ pub(crate) async fn hop(
 }
 
 async fn gateway(
-    programs: &Path,
+    program: &Path,
     folder: &Path,
     upstream: &Upstream,
     level: &str,
@@ -89,7 +102,7 @@ mcp_servers:
         upstream.address
     );
     fs::write(&file, text)?;
-    let mut command = Command::new(programs.join("toolwright"));
+    let mut command = Command::new(program);
     command.arg("--config").arg(&file);
     command.env("BENCH_KEY", KEY).env("RUST_LOG", level);
     let log = folder.join(format!("hop-{level}.log"));

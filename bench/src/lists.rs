@@ -48,12 +48,15 @@ pub(crate) async fn lists(
         kept(&gateway, &plain, &folder.join("list.json")).await?,
         kept(&gateway, &packed, &folder.join("list.json.gz")).await?,
     );
-    let nginx = match nginx {
-        Some(program) => {
-            Some(nginx::files(program, folder, &|address| file(address, "/list.json")).await?)
+    // What a process uses is not told apart by request, so each kind of request has one of its own.
+    let packing = self::gateway(programs, folder).await?;
+    let mut servers = Vec::new();
+    if let Some(program) = nginx {
+        for path in ["/list.json", "/list.json.gz"] {
+            servers
+                .push(nginx::files(program, folder, path, &|address| file(address, path)).await?);
         }
-        None => None,
-    };
+    }
     let mut contenders = vec![
         Contender {
             name: PLAIN,
@@ -62,20 +65,20 @@ pub(crate) async fn lists(
         },
         Contender {
             name: PACKED,
-            request: packed,
-            process: &gateway,
+            request: list(packing.address, "Accept-Encoding: gzip\r\n"),
+            process: &packing,
         },
     ];
-    if let Some(nginx) = &nginx {
+    if let [plain, packed] = servers.as_slice() {
         contenders.push(Contender {
             name: FILE,
-            request: file(nginx.address, "/list.json"),
-            process: nginx,
+            request: file(plain.address, "/list.json"),
+            process: plain,
         });
         contenders.push(Contender {
             name: PACKED_FILE,
-            request: file(nginx.address, "/list.json.gz"),
-            process: nginx,
+            request: file(packed.address, "/list.json.gz"),
+            process: packed,
         });
     }
     let tallies = rounds(contenders, None, options).await?;

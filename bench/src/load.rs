@@ -115,12 +115,12 @@ pub(crate) async fn open(
     Ok(connections)
 }
 
-/// Asks on all connections for so long; how long each answer took, in microseconds.
+/// Asks on all connections for so long. Gives them back, with how long each answer took, in microseconds.
 pub(crate) async fn run(
     connections: Vec<Connection>,
     request: &Arc<[u8]>,
     time: Duration,
-) -> Result<Vec<u32>> {
+) -> Result<(Vec<Connection>, Vec<u32>)> {
     let end = Instant::now() + time;
     let mut tasks = JoinSet::new();
     for mut connection in connections {
@@ -130,7 +130,7 @@ pub(crate) async fn run(
             loop {
                 let start = Instant::now();
                 if start >= end {
-                    return Ok(times);
+                    return Ok((connection, times));
                 }
                 connection
                     .exchange(&request, None)
@@ -140,10 +140,12 @@ pub(crate) async fn run(
             }
         });
     }
-    let mut all = Vec::new();
-    while let Some(times) = tasks.join_next().await {
-        let times: std::result::Result<Vec<u32>, String> = times?;
-        all.extend(times?);
+    let (mut connections, mut all) = (Vec::new(), Vec::new());
+    while let Some(ended) = tasks.join_next().await {
+        let ended: std::result::Result<(Connection, Vec<u32>), String> = ended?;
+        let (connection, times) = ended?;
+        connections.push(connection);
+        all.extend(times);
     }
-    Ok(all)
+    Ok((connections, all))
 }

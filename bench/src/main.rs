@@ -42,6 +42,9 @@ struct Options {
     /// The nginx to compare with
     #[arg(long, value_name = "PATH", default_value = "nginx")]
     nginx: PathBuf,
+    /// Another binary of the gateway, measured beside this one
+    #[arg(long, value_name = "PATH")]
+    beside: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,

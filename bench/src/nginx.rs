@@ -43,10 +43,12 @@ pub(crate) async fn proxy(
     start(program, folder, "proxy", &upstream, server, request).await
 }
 
-/// A server of the files in `folder`: `list.json`, and `list.json.gz` as the same text compressed.
+/// A server of the files in `folder`, `list.json` and `list.json.gz` as the same text compressed, of which `path` is asked
+/// for.
 pub(crate) async fn files(
     program: &Path,
     folder: &Path,
+    path: &str,
     request: &dyn Fn(SocketAddr) -> Vec<u8>,
 ) -> Result<Process> {
     let root = folder.display();
@@ -56,7 +58,8 @@ pub(crate) async fn files(
         open_file_cache max=16;
         location = /list.json.gz {{ add_header Content-Encoding gzip; }}"
     );
-    start(program, folder, "files", "", &server, request).await
+    let name = path.trim_start_matches('/');
+    start(program, folder, name, "", &server, request).await
 }
 
 async fn start(

@@ -146,6 +146,16 @@ pub(crate) struct Used {
     pub(crate) switches: u64,
 }
 
+impl Used {
+    /// What was used from then until now.
+    pub(crate) fn since(self, before: Used) -> Used {
+        Used {
+            cpu: self.cpu.saturating_sub(before.cpu),
+            switches: self.switches.saturating_sub(before.switches),
+        }
+    }
+}
+
 /// The context switches of all threads of a process (proc_pid_status(5)).
 fn switches(id: u32) -> u64 {
     let threads = fs::read_dir(format!("/proc/{id}/task"))

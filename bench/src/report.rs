@@ -5,15 +5,16 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::Options;
-use crate::contenders::{BARE, GATEWAY, LOGGING, NGINX};
+use crate::contenders::{BARE, BESIDE, GATEWAY, LOGGING, NGINX};
 use crate::lists::{FILE, Lists, PACKED, PACKED_FILE, PLAIN};
 use crate::process::Memory;
 use crate::tally::{BARS, Tally};
 
 /// The ratios that are shown: of whom, to whom, and at least how much, where that is a target.
-const RATIOS: [(&str, &str, Option<f64>); 6] = [
+const RATIOS: [(&str, &str, Option<f64>); 7] = [
     (GATEWAY, BARE, Some(0.8)),
     (GATEWAY, NGINX, None),
+    (GATEWAY, BESIDE, None),
     (LOGGING, BARE, None),
     (PLAIN, FILE, Some(0.7)),
     (PACKED, PACKED_FILE, Some(0.7)),
@@ -111,7 +112,7 @@ impl fmt::Display for Report {
         } = self;
         writeln!(
             f,
-            "medians of {rounds} alternating rounds of {seconds} s, {connections} connections\n"
+            "medians of {rounds} rounds of {seconds} s for each, in short turns; {connections} connections\n"
         )?;
         writeln!(
             f,
