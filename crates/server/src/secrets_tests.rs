@@ -49,7 +49,7 @@ async fn row_60_nothing_that_holds_a_secret_shows_it() {
     let mut headers = HeaderMap::new();
     headers.insert("x-toolwright-key", "canary-key".parse().unwrap());
     headers.insert("x-token", "canary-token".parse().unwrap());
-    let admitted = key::admit(&app.access, &headers, true, "/mcp")
+    let admitted = key::admit(&app.access, &headers, true, || "/mcp".to_owned())
         .await
         .unwrap();
     let context = mcp::Context {

@@ -50,9 +50,14 @@ fn decimal(text: &str) -> Option<Decimal> {
     })
 }
 
+/// Whether a number has neither fraction nor exponent.
+pub(super) fn is_written_whole(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
+}
+
 /// Whether the JSON number `text` is a whole number: `7`, `1.0` and `1e2` are, `0.5` is not.
 pub fn is_integer(text: &str) -> bool {
-    if !text.contains(['.', 'e', 'E']) {
+    if is_written_whole(text) {
         return true;
     }
     match decimal(text) {
@@ -65,7 +70,7 @@ pub fn is_integer(text: &str) -> bool {
 /// The whole number `text` without fraction and exponent; `None` when it is not whole or has more than 4096 digits
 /// once its exponent is written out.
 pub fn canonical_integer(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains(['.', 'e', 'E']) {
+    if is_written_whole(text) {
         return Some(Cow::Borrowed(if text == "-0" { "0" } else { text }));
     }
     let decimal = decimal(text)?;

@@ -242,6 +242,6 @@ impl JsonNumber for NumberText<'_> {
     }
 
     fn is_written_as_integer(&self) -> bool {
-        !self.0.contains(['.', 'e', 'E'])
+        number::is_written_whole(self.0)
     }
 }

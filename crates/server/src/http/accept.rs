@@ -2,36 +2,37 @@
 
 use http::{HeaderMap, header};
 
-/// Whether a caller takes answers of `kind/subtype`. Without `Accept` it takes anything; of several ranges that fit the
-/// narrowest decides.
-pub(super) fn takes(headers: &HeaderMap, kind: &str, subtype: &str) -> bool {
-    if !headers.contains_key(header::ACCEPT) {
-        return true;
-    }
-    let mut best = (0, false);
-    for (range, wanted) in ranges(headers) {
-        let narrowness = match range.split_once('/') {
-            Some((one, "*")) if one.eq_ignore_ascii_case(kind) => 2,
-            Some((one, other))
-                if one.eq_ignore_ascii_case(kind) && other.eq_ignore_ascii_case(subtype) =>
-            {
-                3
-            }
-            Some(("*", "*")) => 1,
-            _ => continue,
-        };
-        if narrowness > best.0 || (narrowness == best.0 && wanted) {
-            best = (narrowness, wanted);
-        }
-    }
-    best.1
+/// What a caller takes of what is made here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Whether it takes JSON. Without `Accept` it takes anything; of several ranges that fit the narrowest decides.
+    pub(super) json: bool,
+    /// Whether it names events. `*/*` is not enough: those who send it want one answer.
+    pub(super) events: bool,
 }
 
-/// Whether a caller names events among what it takes. `*/*` is not enough: those who send it want one answer.
-pub(super) fn names_events(headers: &HeaderMap) -> bool {
-    let events =
-        |(range, wanted): (&str, bool)| wanted && range.eq_ignore_ascii_case("text/event-stream");
-    ranges(headers).any(events)
+impl Taken {
+    pub(super) fn of(headers: &HeaderMap) -> Taken {
+        let (mut best, mut events) = ((0, !headers.contains_key(header::ACCEPT)), false);
+        for (range, wanted) in ranges(headers) {
+            let narrowness = match range {
+                "*/*" => 1,
+                range if range.eq_ignore_ascii_case("application/*") => 2,
+                range if range.eq_ignore_ascii_case("application/json") => 3,
+                range => {
+                    events |= wanted && range.eq_ignore_ascii_case("text/event-stream");
+                    continue;
+                }
+            };
+            if narrowness > best.0 || (narrowness == best.0 && wanted) {
+                best = (narrowness, wanted);
+            }
+        }
+        Taken {
+            json: best.1,
+            events,
+        }
+    }
 }
 
 /// The ranges, and whether each is wanted: a weight of zero says no.
@@ -93,8 +94,7 @@ mod tests {
             for value in values {
                 headers.append(header::ACCEPT, value.parse().unwrap());
             }
-            assert_eq!(takes(&headers, "application", "json"), json, "{values:?}");
-            assert_eq!(names_events(&headers), events, "{values:?}");
+            assert_eq!(Taken::of(&headers), Taken { json, events }, "{values:?}");
         }
     }
 }

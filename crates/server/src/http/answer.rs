@@ -82,9 +82,13 @@ fn with_status(status: StatusCode, body: Body) -> Response {
     response
 }
 
-fn json(response: Response) -> Response {
-    let response = with(response, header::CONTENT_TYPE, "application/json");
-    with(response, header::CACHE_CONTROL, "no-store")
+fn json(mut response: Response) -> Response {
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, JSON);
+    headers.insert(header::CACHE_CONTROL, NO_STORE);
+    response
 }
 
 /// Lets a page of an allowed origin read the answer.

@@ -36,9 +36,11 @@ pub(super) fn alive() -> Response {
 
 /// The gateway as a caller sees it; nothing for those who are not admitted.
 async fn seen(app: &App, headers: &HeaderMap) -> Option<Arc<Gateway>> {
-    let path = Place::All.resource();
     let in_authorization = !app.gateway.all.forwards_authorization;
-    let admitted = key::admit(&app.access, headers, in_authorization, &path).await;
+    let admitted = key::admit(&app.access, headers, in_authorization, || {
+        Place::All.resource()
+    })
+    .await;
     let caller = admitted.ok()?.caller;
     app.access
         .gateway(&app.gateway, caller.as_deref(), None)

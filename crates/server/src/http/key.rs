@@ -45,7 +45,8 @@ impl fmt::Debug for Admitted<'_> {
 /// Admits a caller.
 ///
 /// `authorization` says whether the key may come as `Authorization: Bearer`: not where the upstream's own
-/// credential travels in that header. `path` is the endpoint's, for which a token must have been made.
+/// credential travels in that header. `path` is asked for that of the endpoint, for which a token
+/// must have been made.
 ///
 /// # Errors
 /// Where the caller is not admitted.
@@ -53,7 +54,7 @@ pub async fn admit<'h>(
     access: &Access,
     headers: &'h HeaderMap,
     authorization: bool,
-    path: &str,
+    path: impl FnOnce() -> String,
 ) -> Result<Admitted<'h>, Denied> {
     let presented = presented(headers, authorization)?;
     if access.is_open() {
@@ -62,7 +63,7 @@ pub async fn admit<'h>(
     let key = presented.ok_or(Denied::Missing)?;
     let caller = match (access.keys.find(key), &access.jwt) {
         (Some(caller), _) => caller,
-        (None, Some(jwt)) => match jwt.admit(key, path).await {
+        (None, Some(jwt)) => match jwt.admit(key, &path()).await {
             Ok(caller) => caller,
             Err(Refused::Invalid) => return Err(Denied::Wrong),
             Err(Refused::Insufficient) => return Err(Denied::Insufficient),
@@ -132,7 +133,7 @@ mod tests {
         for (name, value) in pairs {
             headers.append(*name, value.parse().unwrap());
         }
-        let admitted = admit(&access(), &headers, authorization, "/mcp").await;
+        let admitted = admit(&access(), &headers, authorization, || "/mcp".to_owned()).await;
         admitted.map(|admitted| admitted.key.map(str::to_owned))
     }
 
@@ -213,7 +214,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         let open = Access::new(Keys::default().into(), None);
         assert!(
-            admit(&open, &headers, true, "/mcp")
+            admit(&open, &headers, true, || "/mcp".to_owned())
                 .await
                 .unwrap()
                 .caller
@@ -221,7 +222,9 @@ mod tests {
         );
         headers.append("authorization", "a".parse().unwrap());
         headers.append("authorization", "b".parse().unwrap());
-        let denied = admit(&open, &headers, true, "/mcp").await.map(|_| ());
+        let denied = admit(&open, &headers, true, || "/mcp".to_owned())
+            .await
+            .map(|_| ());
         assert_eq!(denied, Err(Denied::Ambiguous));
     }
 }

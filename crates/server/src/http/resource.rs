@@ -5,7 +5,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 
 use super::answer;
 use super::key::Denied;
-use super::place::METADATA;
+use super::place::{METADATA, Place};
 use crate::access::Access;
 use crate::gateway::Gateway;
 
@@ -37,7 +37,7 @@ pub(super) fn denied(
     access: &Access,
     denied: Denied,
     in_authorization: bool,
-    path: &str,
+    place: &Place<'_>,
 ) -> Response {
     let (status, message) = match denied {
         Denied::Ambiguous => {
@@ -59,7 +59,7 @@ pub(super) fn denied(
     };
     let mut challenge = "Bearer realm=\"toolwright\"".to_owned();
     if let Some(jwt) = &access.jwt {
-        let url = jwt.resource(&format!("{METADATA}{path}"));
+        let url = jwt.resource(&format!("{METADATA}{}", place.resource()));
         challenge.push_str(&format!(", resource_metadata=\"{url}\""));
         // Where nothing was shown, there is nothing wrong with it (RFC 6750 §3.1).
         let error = match denied {

@@ -11,8 +11,9 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 
+use super::accept::Taken;
 use super::body::{self, Unread};
 use super::guard::{self, Guard};
 use super::place::Place;
@@ -172,11 +173,10 @@ async fn checked(
     }
     let endpoint = place.endpoint(&app.gateway);
     let in_authorization = endpoint.is_none_or(|endpoint| !endpoint.forwards_authorization);
-    let path = place.resource();
-    let admitted = key::admit(&app.access, headers, in_authorization, &path).await;
+    let admitted = key::admit(&app.access, headers, in_authorization, || place.resource()).await;
     let key::Admitted { key, caller } = match admitted {
         Ok(admitted) => admitted,
-        Err(denied) => return resource::denied(&app.access, denied, in_authorization, &path),
+        Err(denied) => return resource::denied(&app.access, denied, in_authorization, &place),
     };
     if endpoint.is_none() {
         return answer::refusal(
@@ -204,7 +204,7 @@ async fn checked(
                 &app.access,
                 key::Denied::Insufficient,
                 in_authorization,
-                &path,
+                &place,
             ),
             unseen => not_seen(unseen),
         }
@@ -222,7 +222,8 @@ async fn checked(
             _ => rest::list(&gateway, &place, parts.uri.query()),
         };
     }
-    if let Err((status, message)) = negotiable(headers) {
+    let taken = Taken::of(headers);
+    if let Err((status, message)) = negotiable(headers, taken) {
         return answer::refusal(status, message);
     }
     let unread = body.take().unwrap_or_default();
@@ -242,7 +243,7 @@ async fn checked(
     if let Place::Tool(..) | Place::Call = place {
         return Box::pin(rest::call(context, &place, &body)).await;
     }
-    if accept::names_events(headers)
+    if taken.events
         && let Some(token) = mcp::progress_token(context, &body)
     {
         let progress = Arc::new(Progress::new(token));
@@ -277,7 +278,8 @@ async fn streamed(
 
 /// The servers that a request selects, by its path or by LiteLLM's header; both at once would have two readings.
 fn selection(place: &Place<'_>, headers: &HeaderMap) -> Result<Option<String>, Unseen> {
-    let values = headers.get_all("x-mcp-servers").iter();
+    const SERVERS: HeaderName = HeaderName::from_static("x-mcp-servers");
+    let values = headers.get_all(SERVERS).iter();
     let named: Vec<&str> = values
         .map(|value| value.to_str().map_err(|_| Unseen::Malformed))
         .collect::<Result<_, _>>()?;
@@ -331,14 +333,14 @@ async fn answered(context: mcp::Context<'_>, body: &[u8]) -> Reply {
 }
 
 /// Bodies are JSON, and so are answers.
-fn negotiable(headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
+fn negotiable(headers: &HeaderMap, taken: Taken) -> Result<(), (StatusCode, &'static str)> {
     if !accept::is_json(headers) || headers.contains_key(header::CONTENT_ENCODING) {
         return Err((
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "send Content-Type: application/json, in UTF-8 and not compressed",
         ));
     }
-    if accept::takes(headers, "application", "json") {
+    if taken.json {
         Ok(())
     } else {
         Err((

@@ -116,8 +116,8 @@ impl Dress {
     /// The same, and what becomes of the caller's headers where that is asked and may be told.
     fn explained(&self, context: Context<'_>, server: &Server, tool: &str) -> Dress {
         let mut meta = self.meta.clone();
-        let asked = context.headers.get("x-toolwright-debug");
-        if server.debug_headers && asked.is_some_and(|asked| asked == "headers") {
+        let asked = || context.headers.get("x-toolwright-debug");
+        if server.debug_headers && asked().is_some_and(|asked| asked == "headers") {
             let verdicts = server.policy.verdicts(tool, context.headers);
             let verdicts: Vec<String> = verdicts
                 .iter()
@@ -348,11 +348,8 @@ async fn send(
         token = Some(fetched);
     }
     let request = (tool.call)(&bag, arguments)?;
-    for name in bag.names() {
-        if !sent.forwarded.is_empty() {
-            sent.forwarded.push(',');
-        }
-        sent.forwarded.push_str(name);
+    if tracing::enabled!(tracing::Level::INFO) {
+        sent.forwarded = bag.names().collect::<Vec<_>>().join(",");
     }
     let report = |bytes, total| {
         stage("receive");

@@ -86,8 +86,14 @@ fn unit(bytes: &[u8], at: usize) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok()
 }
 
+/// Whether a JSON text is nested deeper than `most`.
+pub(super) fn is_deeper(text: &[u8], most: usize) -> bool {
+    // Most texts do not even have so many brackets.
+    memchr::memchr2_iter(b'{', b'[', text).nth(most).is_some() && depth(text) > most
+}
+
 /// The deepest nesting of a JSON text that is known to be well-formed.
-pub(super) fn depth(text: &[u8]) -> usize {
+fn depth(text: &[u8]) -> usize {
     let (mut depth, mut deepest, mut at) = (0usize, 0usize, 0usize);
     while let Some(&byte) = text.get(at) {
         at += 1;
@@ -140,6 +146,9 @@ mod tests {
         ] {
             assert_eq!(scan(text), expected, "{text:.100}");
         }
-        assert_eq!(depth(br#"{"a":["[",{}]}"#), 3);
+        let nested = br#"{"a":["[[[[",{}]}"#;
+        for (most, deeper) in [(2, true), (3, false)] {
+            assert_eq!(is_deeper(nested, most), deeper, "{most}");
+        }
     }
 }

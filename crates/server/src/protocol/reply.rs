@@ -44,13 +44,10 @@ impl From<Bytes> for Payload {
 impl Reply {
     /// A result that is already JSON text.
     pub fn result(id: &str, result: Payload) -> Reply {
+        let before = [r#"{"jsonrpc":"2.0","id":"#, id, r#","result":"#].concat();
         Reply::Json {
             status: StatusCode::OK,
-            parts: vec![
-                Bytes::from(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":"#)),
-                result.text,
-                Bytes::from_static(b"}"),
-            ],
+            parts: vec![Bytes::from(before), result.text, Bytes::from_static(b"}")],
             twin: result.twin,
         }
     }

@@ -213,7 +213,7 @@ fn judge<'a>(upstream: &Upstream<'a>, view: &View<'_>, media: &Media) -> Structu
         .trim_ascii();
     let body = (whole && media.kind() == Kind::Json).then_some(body);
     if let (Some(declared), Some(body)) = (declared, body)
-        && scan::depth(body) <= MAX_STRUCTURED_DEPTH
+        && !scan::is_deeper(body, MAX_STRUCTURED_DEPTH)
         && std::str::from_utf8(body).is_ok_and(|text| declared.fits(text))
     {
         // What fits has been read strictly, so that nothing is left to look at.
@@ -301,7 +301,7 @@ fn is_json(body: &[u8]) -> bool {
 fn structured(body: &[u8]) -> Option<&[u8]> {
     let text = std::str::from_utf8(body).ok()?;
     scan::scan(text).ok()?;
-    (is_json(body) && scan::depth(body) <= MAX_STRUCTURED_DEPTH).then_some(body)
+    (is_json(body) && !scan::is_deeper(body, MAX_STRUCTURED_DEPTH)).then_some(body)
 }
 
 /// A JSON string of a header value or sentence.

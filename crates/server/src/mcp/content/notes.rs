@@ -61,8 +61,8 @@ pub(super) fn redirect(upstream: &Upstream<'_>, view: &View<'_>) -> String {
 
 /// `"toolwright/response": {"status": …, "headers": {…}}`.
 pub(super) fn meta(text: &mut Vec<u8>, upstream: &Upstream<'_>, view: &View<'_>) {
-    let code = upstream.status.as_u16();
-    text.extend_from_slice(format!(r#""toolwright/response":{{"status":{code}"#).as_bytes());
+    text.extend_from_slice(br#""toolwright/response":{"status":"#);
+    text.extend_from_slice(upstream.status.as_str().as_bytes());
     let kept = kept(upstream, view);
     if !kept.is_empty() {
         text.extend_from_slice(br#","headers":{"#);
