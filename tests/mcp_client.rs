@@ -13,13 +13,15 @@ use rmcp::{ClientLifecycleMode, ClientServiceExt, ServiceExt};
 use serde_json::json;
 
 use crate::support::{
-    Gateway, KEY, MODERN, Process, Upstream, VERSIONS, client, configuration, with_token,
+    Gateway, KEY, MODERN, Process, Upstream, VERSIONS, client, configuration, overheard,
+    overheard_pipes, with_token,
 };
 
-fn transport(
+async fn transport(
     gateway: &Gateway,
     headers: &[(&'static str, &str)],
 ) -> StreamableHttpClientTransport<reqwest::Client> {
+    let url = overheard(gateway).await;
     let headers: HashMap<_, _> = headers
         .iter()
         .map(|(name, value)| {
@@ -29,7 +31,7 @@ fn transport(
             )
         })
         .collect();
-    let config = StreamableHttpClientTransportConfig::with_uri(gateway.url("/data_api/mcp"))
+    let config = StreamableHttpClientTransportConfig::with_uri(format!("{url}/data_api/mcp"))
         .custom_headers(headers);
     StreamableHttpClientTransport::with_client(client(), config)
 }
@@ -44,7 +46,7 @@ async fn the_official_client_lists_and_calls() {
         ("x-token", "token-1"),
         ("x-decoy", "canary"),
     ];
-    let service = ().serve(transport(&gateway, &headers)).await.unwrap();
+    let service = ().serve(transport(&gateway, &headers).await).await.unwrap();
 
     let tools = service.list_all_tools().await.unwrap();
     assert_eq!(tools.len(), 7);
@@ -76,7 +78,7 @@ async fn the_official_client_is_refused_without_the_key() {
     let upstream = Upstream::start().await;
     let gateway = Gateway::start(&with_token(&upstream));
     assert!(
-        ().serve(transport(&gateway, &[("x-token", "t")]))
+        ().serve(transport(&gateway, &[("x-token", "t")]).await)
             .await
             .is_err()
     );
@@ -140,12 +142,12 @@ async fn row_44_the_official_client_speaks_every_version_over_both_transports() 
     ];
     for version in VERSIONS {
         let (config, mode) = lifecycle(version);
-        let service = config.serve_with_lifecycle(transport(&gateway, &headers), mode);
+        let service = config.serve_with_lifecycle(transport(&gateway, &headers).await, mode);
         exercise(service.await.unwrap(), version, &upstream, "of-the-caller").await;
 
         let (config, mode) = lifecycle(version);
         let (_process, input, output) = Process::start(&configuration, Some("data_api"));
-        let service = config.serve_with_lifecycle((output, input), mode);
+        let service = config.serve_with_lifecycle(overheard_pipes(input, output), mode);
         exercise(service.await.unwrap(), version, &upstream, "token-1").await;
     }
 }

@@ -17,7 +17,7 @@ const RATIOS: [(&str, &str, Option<f64>); 7] = [
     (GATEWAY, BESIDE, None),
     (LOGGING, BARE, None),
     (PLAIN, FILE, Some(0.7)),
-    (PACKED, PACKED_FILE, Some(0.7)),
+    (PACKED, PACKED_FILE, None),
     (BARE, NGINX, None),
 ];
 
