@@ -2,7 +2,7 @@
 
 use toolwright_runtime::{Filled, Need, Place, SecurityScheme};
 
-use super::explain::scheme;
+use super::scheme::scheme;
 use crate::gateway::{ServedTool, Server};
 
 /// Tools that lack the same.

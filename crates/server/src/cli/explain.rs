@@ -1,9 +1,10 @@
 //! `toolwright check --explain SERVER`: who fills which header.
 
-use toolwright_runtime::{SecurityScheme, Tool};
+use toolwright_runtime::Tool;
 
 use super::credentials;
-use crate::gateway::Server;
+use super::scheme::scheme;
+use crate::gateway::{self, Server};
 
 /// The table of one server. Names alone; no value is ever read for it.
 pub(super) fn text(server: &Server) -> String {
@@ -50,18 +51,8 @@ pub(super) fn text(server: &Server) -> String {
 
 /// The arguments of a tool that somebody stronger fills, and the headers that are none.
 fn filled(server: &Server, tool: &'static Tool) -> Vec<&'static str> {
-    let policy = &server.policy;
-    let headers = tool
-        .headers
-        .iter()
-        .filter(|header| policy.owns_for(tool.name, header.name));
-    let cookies = tool
-        .cookies
-        .iter()
-        .filter(|cookie| policy.owns_cookie(cookie.name) || policy.owns_for(tool.name, "cookie"));
-    let keys = tool.keys.iter().filter(|key| policy.owns_query(key.name));
     let own = tool.caller_headers.iter().map(|header| header.name);
-    let placed = headers.chain(cookies).chain(keys);
+    let placed = gateway::filled(&server.policy, tool);
     placed.map(|placed| placed.name).chain(own).collect()
 }
 
@@ -76,28 +67,5 @@ pub(super) fn credential(server: &Server) -> String {
         (false, false) => {
             format!("none configured, so callers must bring it; the API declares {wanted}")
         }
-    }
-}
-
-/// A scheme by its name and its kind.
-pub(super) fn scheme(scheme: &SecurityScheme) -> String {
-    format!("{} ({})", scheme.name(), kind(scheme))
-}
-
-/// How a scheme's credential travels, in a few words.
-pub(super) fn kind(scheme: &SecurityScheme) -> String {
-    match scheme {
-        SecurityScheme::ApiKey {
-            place, parameter, ..
-        } => {
-            let place = format!("{place:?}").to_lowercase();
-            format!("API key in {place} {parameter}")
-        }
-        SecurityScheme::Basic { .. } => "Basic".to_owned(),
-        SecurityScheme::Bearer { .. } => "Bearer".to_owned(),
-        SecurityScheme::OAuth2 { .. } => "OAuth 2".to_owned(),
-        SecurityScheme::OpenIdConnect { .. } => "OpenID Connect".to_owned(),
-        SecurityScheme::MutualTls { .. } => "mutual TLS".to_owned(),
-        SecurityScheme::Other { kind, .. } => (*kind).to_owned(),
     }
 }

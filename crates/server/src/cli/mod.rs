@@ -6,6 +6,7 @@ mod credentials;
 mod explain;
 mod load;
 pub(crate) mod out;
+mod scheme;
 pub(crate) mod serve;
 mod stdio;
 mod tools;

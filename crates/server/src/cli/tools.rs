@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use toolwright_runtime::{Filled, Need, Tool, Toolset};
 
-use super::{Common, End, explain, load, out};
+use super::{Common, End, load, out, scheme};
 use crate::gateway::Gateway;
 use crate::protocol::text::{compact, quoted};
 use crate::protocol::version::Version;
@@ -142,7 +142,7 @@ fn security(tool: &Tool, toolset: &Toolset, needs: &[Need]) -> Value {
             Filled::Caller => "caller",
             Filled::Nobody => "nobody",
         });
-        json!({"scheme": name, "kind": known.map(explain::kind), "filled": filled})
+        json!({"scheme": name, "kind": known.map(scheme::kind), "filled": filled})
     };
     let alternatives = tool.security.iter();
     alternatives

@@ -18,7 +18,7 @@ pub use self::listing::Listing;
 pub use self::output::{Declared, UNDESCRIBED};
 pub use self::pages::Page;
 pub use self::search::Index;
-pub use self::server::{ServedTool, Server};
+pub use self::server::{ServedTool, Server, filled};
 
 use self::endpoint::Plan;
 use crate::about;

@@ -3,7 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use toolwright_runtime::{
-    Error, HeaderPolicy, InputSchema, Needs, OAuth, Tool, Toolset, Upstream, UpstreamOptions,
+    Error, HeaderPolicy, InputSchema, Needs, OAuth, Placed, Tool, Toolset, Upstream,
+    UpstreamOptions,
 };
 
 use super::counters::Counters;
@@ -199,9 +200,8 @@ fn needs(config: &ServerConfig, tool: &'static Tool, required: &[String]) -> Nee
         .needs(tool, config.toolset.security, certificate, &asked)
 }
 
-/// The arguments of a tool that operator or caller fill, and a model is never asked for, and those that nobody may give.
-fn hidden(config: &ServerConfig, tool: &'static Tool) -> Vec<String> {
-    let policy = &config.policy;
+/// The parameters among the arguments of a tool that operator or caller fill.
+pub fn filled(policy: &HeaderPolicy, tool: &'static Tool) -> impl Iterator<Item = &'static Placed> {
     let headers = tool
         .headers
         .iter()
@@ -211,10 +211,12 @@ fn hidden(config: &ServerConfig, tool: &'static Tool) -> Vec<String> {
         .iter()
         .filter(|cookie| policy.owns_cookie(cookie.name) || policy.owns_for(tool.name, "cookie"));
     let keys = tool.keys.iter().filter(|key| policy.owns_query(key.name));
-    let filled = headers
-        .chain(cookies)
-        .chain(keys)
-        .map(|placed| placed.argument.to_owned());
+    headers.chain(cookies).chain(keys)
+}
+
+/// The arguments of a tool that operator or caller fill, and a model is never asked for, and those that nobody may give.
+fn hidden(config: &ServerConfig, tool: &'static Tool) -> Vec<String> {
+    let filled = filled(&config.policy, tool).map(|placed| placed.argument.to_owned());
     let withheld = config
         .withheld
         .get(tool.name)
