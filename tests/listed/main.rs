@@ -31,15 +31,8 @@ fn toolsets() -> Result<&'static [&'static Toolset], Box<dyn Error>> {
         }
         toolsets.push(&*Box::leak(Box::new(Toolset {
             name: name.into_owned().leak(),
-            title: "",
-            version: "",
-            description: "",
-            source: "",
-            digest: "",
-            generator: "",
-            servers: &[],
-            security: &[],
             groups: groups.leak(),
+            ..Toolset::PLAIN
         })));
     }
     Ok(toolsets.leak())

@@ -21,14 +21,6 @@ fn main() -> ExitCode {
 
 const DEFECTS: &Toolset = &Toolset {
     name: "defects",
-    title: "",
-    version: "",
-    description: "",
-    source: "",
-    digest: "",
-    generator: "",
-    servers: &[],
-    security: &[],
     groups: &[Group {
         tag: "",
         tools: &[Tool {
@@ -39,6 +31,7 @@ const DEFECTS: &Toolset = &Toolset {
         }],
         list: r#"[{"name": "fails", "description": "Fails.", "inputSchema": {"type": "object"}}]"#,
     }],
+    ..Toolset::PLAIN
 };
 
 #[expect(clippy::panic, reason = "what it is there for")]

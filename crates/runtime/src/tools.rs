@@ -31,6 +31,22 @@ pub struct Toolset {
     pub groups: &'static [Group],
 }
 
+impl Toolset {
+    /// What a toolset has beside its name and its tools where the description says nothing else.
+    pub const PLAIN: Toolset = Toolset {
+        name: "",
+        title: "",
+        version: "",
+        description: "",
+        source: "",
+        digest: "",
+        generator: "",
+        servers: &[],
+        security: &[],
+        groups: &[],
+    };
+}
+
 /// The tools of one file: those of a tag, or operations without one whose paths begin alike.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {

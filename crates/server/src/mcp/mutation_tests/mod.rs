@@ -28,14 +28,6 @@ const LIST: &str = r#"[{
 
 const MIRROR: &Toolset = &Toolset {
     name: "mirror",
-    title: "",
-    version: "1",
-    description: "",
-    source: "mirror.json",
-    digest: "sha256:0",
-    generator: "",
-    servers: &[],
-    security: &[],
     groups: &[Group {
         tag: "",
         tools: &[Tool {
@@ -46,6 +38,7 @@ const MIRROR: &Toolset = &Toolset {
         }],
         list: LIST,
     }],
+    ..Toolset::PLAIN
 };
 
 static TOOLSETS: &[&Toolset] = &[MIRROR];
