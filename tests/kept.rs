@@ -56,6 +56,7 @@ async fn a_connection_outlives_a_refusal_or_its_end_is_announced() {
         (405, "PUT /data_api/mcp", key.clone()),
         (404, "POST /nobody/mcp", key.clone()),
         (404, "POST /nothing", key.clone()),
+        (405, "POST /healthz", key.clone()),
         (406, post, format!("{key}Accept: text/html\r\n")),
         (415, post, format!("X-Toolwright-Key: {KEY}\r\n")),
         (200, post, key.clone()),

@@ -215,6 +215,13 @@ async fn row_60_counters_may_have_an_address_of_their_own() {
         assert_eq!(get(format!("http://{apart}{path}")).await.0, 404, "{path}");
     }
     assert_eq!(get(gateway.url("/metrics")).await.0, 404);
+    for path in ["/metrics", "/healthz"] {
+        let refused = client().put(format!("http://{apart}{path}")).body("x");
+        let refused = refused.send().await.unwrap();
+        assert_eq!(refused.status(), 405, "{path}");
+        assert_eq!(refused.headers()["allow"], "GET, HEAD", "{path}");
+        assert!(refused.text().await.unwrap().starts_with("{\"error\""));
+    }
     // A page that a visitor opened learns nothing.
     let foreign = client()
         .get(format!("http://{apart}/metrics"))
