@@ -112,7 +112,7 @@ impl<'a> Parser<'a> {
                 Some(b',') => self.at += 1,
                 Some(b']') => {
                     self.at += 1;
-                    return Ok(Kind::Array(taken_off(&mut self.items, first)));
+                    return Ok(Kind::Array(self.items.drain(first..).collect()));
                 }
                 _ => return Err("`,` or `]` is expected here".into()),
             }
@@ -151,7 +151,7 @@ impl<'a> Parser<'a> {
             }
         }
         // A duplicate would be checked in one form and sent in the other.
-        let object = Object::new(taken_off(&mut self.members, first))
+        let object = Object::new(self.members.drain(first..).collect())
             .map_err(|name| format!("the name {:?} occurs twice in one object", shorten(&name)))?;
         Ok(Kind::Object(object))
     }
@@ -280,14 +280,6 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         Ok(code)
-    }
-}
-
-/// What follows the first `kept` of a list.
-fn taken_off<T>(list: &mut Vec<T>, kept: usize) -> Vec<T> {
-    match kept {
-        0 => std::mem::take(list),
-        kept => list.split_off(kept),
     }
 }
 
