@@ -29,10 +29,10 @@ pub(crate) async fn hop(
     options: &Options,
 ) -> Result<Vec<Tally>> {
     let own = programs.join("toolwright");
-    let quiet = gateway(&own, folder, upstream, "warn").await?;
-    let logging = gateway(&own, folder, upstream, "info").await?;
+    let quiet = gateway(&own, folder, "quiet", upstream, "warn").await?;
+    let logging = gateway(&own, folder, "logging", upstream, "info").await?;
     let beside = match &options.beside {
-        Some(program) => Some(gateway(program, folder, upstream, "warn").await?),
+        Some(program) => Some(gateway(program, folder, "beside", upstream, "warn").await?),
         None => None,
     };
     let bare = {
@@ -84,11 +84,12 @@ pub(crate) async fn hop(
 async fn gateway(
     program: &Path,
     folder: &Path,
+    name: &str,
     upstream: &Upstream,
     level: &str,
 ) -> Result<Process> {
     let address = free_address()?;
-    let file = folder.join(format!("hop-{level}.yaml"));
+    let file = folder.join(format!("hop-{name}.yaml"));
     let text = format!(
         "listen: {address}
 general_settings:
@@ -105,7 +106,7 @@ mcp_servers:
     let mut command = Command::new(program);
     command.arg("--config").arg(&file);
     command.env("BENCH_KEY", KEY).env("RUST_LOG", level);
-    let log = folder.join(format!("hop-{level}.log"));
+    let log = folder.join(format!("hop-{name}.log"));
     Process::start(command, address, &call(address), &log).await
 }
 
