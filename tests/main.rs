@@ -11,6 +11,7 @@ mod answers;
 mod arguments;
 mod callers;
 mod canary;
+mod client_config;
 mod commands;
 mod configuration;
 mod debug;

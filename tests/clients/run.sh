@@ -51,7 +51,7 @@ stdio=("$binary" stdio --config "$work/toolwright.yaml" --server data_api)
 "$python" "$here/python_clients.py" stdio "${stdio[@]}"
 "$node" "$here/typescript.mjs" stdio "${stdio[@]}"
 for era in legacy auto modern; do
-    inspector "${called[@]}" --protocol-era "$era" -e "KEY=$KEY" -e "TOKEN=$TOKEN" -- "${stdio[@]}" >"$work/inspector.json"
+    inspector "${called[@]}" --protocol-era "$era" -e "TOKEN=$TOKEN" -- "${stdio[@]}" >"$work/inspector.json"
     grep -q "$TOKEN" "$work/inspector.json" || { cat "$work/inspector.json"; exit 1; }
     echo "ok      Inspector          $era      stdio"
 done

@@ -3,6 +3,7 @@
 use toolwright_runtime::Toolset;
 
 use super::{Common, End, credentials, explain, load, out};
+use crate::config::Purpose;
 use crate::gateway::{Gateway, Server};
 
 /// Reads the configuration and prints what it serves.
@@ -11,7 +12,7 @@ pub(super) fn run(
     toolsets: &'static [&'static Toolset],
     explained: Option<&str>,
 ) -> Result<(), End> {
-    let config = load::config(common, toolsets)?;
+    let config = load::config(common, toolsets, Purpose::Serve)?;
     let listen = config.listen;
     let keys: Vec<String> = config.keys.names().map(str::to_owned).collect();
     let gateway = Gateway::new(config).map_err(End::Mistake)?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use toolwright_runtime::Toolset;
 
 use super::{Common, End};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Purpose};
 
 /// The file that is read unless the command line names another.
 pub(super) const DEFAULT: &str = "toolwright.yaml";
@@ -16,7 +16,11 @@ pub(super) fn exists(common: &Common) -> bool {
 }
 
 /// Reads the configuration.
-pub(super) fn config(common: &Common, toolsets: &[&'static Toolset]) -> Result<Config, End> {
+pub(super) fn config(
+    common: &Common,
+    toolsets: &[&'static Toolset],
+    purpose: Purpose<'_>,
+) -> Result<Config, End> {
     let path = common.config.as_deref().unwrap_or(Path::new(DEFAULT));
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| {
@@ -27,8 +31,15 @@ pub(super) fn config(common: &Common, toolsets: &[&'static Toolset]) -> Result<C
         })
     })?;
     let environment = |name: &str| std::env::var(name).ok();
-    config::read(&name, &bytes, &environment, toolsets, common.listen)
-        .map_err(|mistakes| End::Mistake(mistakes.to_string()))
+    config::read_for(
+        purpose,
+        &name,
+        &bytes,
+        &environment,
+        toolsets,
+        common.listen,
+    )
+    .map_err(|mistakes| End::Mistake(mistakes.to_string()))
 }
 
 fn absent(name: &str, toolsets: &[&'static Toolset]) -> String {

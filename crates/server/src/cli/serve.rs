@@ -5,14 +5,14 @@ use std::sync::Arc;
 use toolwright_runtime::Toolset;
 
 use super::{Common, End, load};
-use crate::config::Config;
+use crate::config::{Config, Purpose};
 use crate::http::guard::Guard;
 use crate::http::{App, Serving, bind, respond, respond_apart};
 use crate::logs;
 
 /// Serves until Ctrl-C or SIGTERM.
 pub(super) fn run(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<(), End> {
-    let config = load::config(common, toolsets)?;
+    let config = load::config(common, toolsets, Purpose::Serve)?;
     logs::start(false);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

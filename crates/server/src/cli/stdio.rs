@@ -4,6 +4,7 @@ use toolwright_runtime::Toolset;
 
 use super::serve::stop;
 use super::{Common, End, load};
+use crate::config::Purpose;
 use crate::gateway::Gateway;
 use crate::logs;
 use crate::stdio::{self, Offer};
@@ -15,7 +16,7 @@ pub(super) fn run(
     toolsets: &'static [&'static Toolset],
     servers: &[String],
 ) -> Result<(), End> {
-    let mut config = load::config(common, toolsets)?;
+    let mut config = load::config(common, toolsets, Purpose::Stdio(servers))?;
     for name in servers {
         if !config.servers.iter().any(|server| server.name == *name) {
             let known: Vec<&str> = config

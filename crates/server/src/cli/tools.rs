@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use toolwright_runtime::{Filled, Need, Tool, Toolset};
 
 use super::{Common, End, load, out, scheme};
+use crate::config::Purpose;
 use crate::gateway::Gateway;
 use crate::protocol::text::{compact, quoted};
 use crate::protocol::version::Version;
@@ -90,7 +91,7 @@ impl Entry {
 }
 
 fn configured(common: &Common, toolsets: &'static [&'static Toolset]) -> Result<Vec<Entry>, End> {
-    let config = load::config(common, toolsets)?;
+    let config = load::config(common, toolsets, Purpose::Serve)?;
     let gateway = Gateway::new(config).map_err(End::Mistake)?;
     let mut entries = Vec::new();
     for server in &gateway.servers {

@@ -109,6 +109,7 @@ fn url(reader: &mut Reader<'_>, at: Cursor<'_>) -> Option<Url> {
 fn key_set(reader: &mut Reader<'_>, at: Cursor<'_>) -> Option<KeySet> {
     let text = reader.text(at)?;
     let made = match text.strip_prefix("file:") {
+        Some(_) if !reader.needs(at) => Ok(KeySet::none()),
         Some(path) => Source::file(path.trim()).map(KeySet::file),
         None => Document::new(url(reader, at)?).map(KeySet::url),
     };

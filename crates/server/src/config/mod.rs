@@ -16,6 +16,7 @@ mod mistake;
 mod network;
 mod oauth;
 mod params;
+mod purpose;
 mod reader;
 mod server;
 mod stdio;
@@ -37,6 +38,7 @@ pub use self::icons::Icon;
 pub use self::keep::Keep;
 pub use self::mistake::{Mistake, Mistakes};
 pub use self::network::address;
+pub use self::purpose::Purpose;
 
 use crate::access::{Keys, Rate};
 use crate::jwt::Jwt;
@@ -62,8 +64,19 @@ pub struct Config {
     pub bounds: Bounds,
     /// The servers, in the order of the file.
     pub servers: Vec<ServerConfig>,
+    /// The environment variables that it names, in the order of the file.
+    pub variables: Vec<Variable>,
     /// What an operator should know although nothing is wrong.
     pub notes: Vec<String>,
+}
+
+/// An environment variable that a configuration names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The server whose entry names it.
+    pub server: Option<String>,
+    /// Its name.
+    pub name: String,
 }
 
 /// What the listener lets through at most.
@@ -172,11 +185,26 @@ impl ServerConfig {
     }
 }
 
-/// Reads a configuration. `listen` stands in for the key of that name, as the command line's option does.
+/// Reads a configuration to serve callers. `listen` stands in for the key of that name, as the command line's option does.
 ///
 /// # Errors
 /// All mistakes of the file at once.
 pub fn read(
+    file: &str,
+    bytes: &[u8],
+    environment: Environment<'_>,
+    toolsets: &[&'static Toolset],
+    listen: Option<SocketAddr>,
+) -> Result<Config, Mistakes> {
+    read_for(Purpose::Serve, file, bytes, environment, toolsets, listen)
+}
+
+/// [`read`] for another purpose. What is read for one must serve no other: its other values may be missing.
+///
+/// # Errors
+/// All mistakes of the file at once.
+pub fn read_for(
+    purpose: Purpose<'_>,
     file: &str,
     bytes: &[u8],
     environment: Environment<'_>,
@@ -196,7 +224,7 @@ pub fn read(
             help: None,
         }],
     })?;
-    let mut reader = reader::Reader::new(environment);
+    let mut reader = reader::Reader::new(environment, purpose);
     for duplicate in document.duplicate_keys() {
         reader.mistakes.push(Mistake {
             position: Some(duplicate.second),
@@ -212,6 +240,7 @@ pub fn read(
     match config {
         Some(config) if reader.mistakes.is_empty() => Ok(Config {
             notes: reader.notes,
+            variables: reader.variables,
             ..config
         }),
         _ => {

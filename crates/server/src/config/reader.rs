@@ -1,25 +1,35 @@
 //! Reads typed values out of the configuration and collects what is wrong with them.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use toolwright_document::Cursor;
+use toolwright_document::{Cursor, NodeId};
 use toolwright_runtime::{Secret, Source};
 
+use super::Variable;
 use super::expand::{self, Environment};
 use super::mistake::{self, Mistake};
+use super::purpose::{self, Purpose};
 use crate::access::Rate;
 
 /// Collects mistakes and remarks while values are read.
 pub(super) struct Reader<'e> {
     environment: Environment<'e>,
+    purpose: Purpose<'e>,
+    /// Values that were not there and are not needed; nothing can be said about them.
+    stood_in: HashSet<NodeId>,
+    pub(super) variables: Vec<Variable>,
     pub(super) mistakes: Vec<Mistake>,
     pub(super) notes: Vec<String>,
 }
 
 impl<'e> Reader<'e> {
-    pub(super) fn new(environment: Environment<'e>) -> Self {
+    pub(super) fn new(environment: Environment<'e>, purpose: Purpose<'e>) -> Self {
         Reader {
             environment,
+            purpose,
+            stood_in: HashSet::new(),
+            variables: Vec::new(),
             mistakes: Vec::new(),
             notes: Vec::new(),
         }
@@ -32,6 +42,9 @@ impl<'e> Reader<'e> {
         message: impl Into<String>,
         help: Option<String>,
     ) {
+        if self.stood_in.contains(&at.id()) {
+            return;
+        }
         self.mistakes.push(Mistake {
             position: Some(at.position()),
             key: mistake::path(at),
@@ -85,7 +98,23 @@ impl<'e> Reader<'e> {
             self.mistake(at, format!("must be text, not {found}"), help);
             return None;
         };
-        match expand::expand(written, self.environment) {
+        let (needed, mut stood_in) = (self.purpose.needs(at), false);
+        let expanded = expand::expand(written, |name| {
+            self.variables.push(Variable {
+                server: purpose::server(at).map(str::to_owned),
+                name: name.to_owned(),
+            });
+            let value = (self.environment)(name);
+            if needed || value.as_ref().is_some_and(|value| !value.is_empty()) {
+                return value;
+            }
+            stood_in = true;
+            purpose::stand_in()
+        });
+        if stood_in {
+            self.stood_in.insert(at.id());
+        }
+        match expanded {
             Ok(text) if text.trim().is_empty() => {
                 self.mistake(at, "is empty", None);
                 None
@@ -96,6 +125,11 @@ impl<'e> Reader<'e> {
                 None
             }
         }
+    }
+
+    /// Whether what a value names has to be there, such as a file.
+    pub(super) fn needs(&self, at: Cursor<'_>) -> bool {
+        self.purpose.needs(at)
     }
 
     /// A secret: text, or `file:PATH` for what is in a file, now and whenever it changes.
@@ -109,6 +143,9 @@ impl<'e> Reader<'e> {
         let Some(path) = path else {
             return Some(Secret::new(text).into());
         };
+        if !self.needs(at) {
+            return Some(Secret::new(purpose::stand_in()?).into());
+        }
         match Source::file(path.trim()) {
             Ok(source) => Some(source),
             Err(error) => {

@@ -41,6 +41,9 @@ pub(super) fn read(reader: &mut Reader<'_>, section: Cursor<'_>) -> Tls {
 fn pem(reader: &mut Reader<'_>, section: Cursor<'_>, key: &str, mark: &str) -> Option<Vec<u8>> {
     let at = reader.member(section, key)?;
     let path = reader.text(at)?;
+    if !reader.needs(at) {
+        return None;
+    }
     let bytes = match fs::metadata(&path).and_then(|found| match found.len() > MAX_BYTES {
         true => Ok(Vec::new()),
         false => fs::read(&path),

@@ -123,6 +123,7 @@ pub(super) fn read(
         allowed_origins: allowed_origins.collect(),
         bounds,
         servers,
+        variables: Vec::new(),
         notes: Vec::new(),
     })
 }

@@ -9,7 +9,7 @@ use ring::signature::{
 };
 use serde_json::Value;
 use tokio::sync::Mutex;
-use toolwright_runtime::{Document, Source};
+use toolwright_runtime::{Document, Secret, Source};
 
 const MAX_BYTES: usize = 256 << 10;
 const MAX_KEYS: usize = 64;
@@ -193,6 +193,11 @@ impl KeySet {
     /// The keys in a file, which is read again when it changes.
     pub fn file(source: Source) -> KeySet {
         KeySet(From::File(source))
+    }
+
+    /// No key, so that every token is refused.
+    pub fn none() -> KeySet {
+        KeySet(From::File(Secret::new(String::new()).into()))
     }
 
     /// The keys at a URL.

@@ -1,0 +1,222 @@
+//! `toolwright client-config`: what to paste into a client, with the headers to fill in.
+
+mod clients;
+
+use std::path::Path;
+
+use clap::ValueEnum;
+use toolwright_runtime::Toolset;
+use url::Url;
+
+use super::{Common, End, load, out};
+use crate::config::{Config, Purpose, ServerConfig};
+use crate::gateway::{Gateway, Server};
+
+/// A client whose configuration is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Client {
+    /// Claude Desktop
+    ClaudeDesktop,
+    /// Claude Code
+    ClaudeCode,
+    /// Cursor
+    Cursor,
+    /// Visual Studio Code
+    Vscode,
+    /// MCP Inspector
+    Inspector,
+    /// Codex
+    Codex,
+}
+
+/// How the client reaches the tools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Transport {
+    /// The gateway listens.
+    Http,
+    /// The client starts the gateway.
+    Stdio,
+}
+
+/// One server as a client sees it.
+struct Entry {
+    name: String,
+    url: Url,
+    headers: Vec<Header>,
+    /// The command of the stdio transport.
+    command: Vec<String>,
+    /// The environment variables that the command reads. Clients pass on none that they are not told.
+    variables: Vec<String>,
+}
+
+/// A header to fill in.
+struct Header {
+    name: String,
+    /// The variable that holds its value.
+    variable: String,
+    /// What stands before it.
+    prefix: &'static str,
+}
+
+/// Prints the configuration; where it belongs, and what to know about it, goes to stderr, so that stdout can be piped.
+///
+/// No value is read: a client is seldom set up where the gateway has its secrets.
+pub(super) fn run(
+    common: &Common,
+    toolsets: &'static [&'static Toolset],
+    client: Client,
+    transport: Transport,
+    server: Option<&str>,
+    url: Option<&str>,
+) -> Result<(), End> {
+    let config = load::config(common, toolsets, Purpose::Show)?;
+    let base = base(&config, url)?;
+    let variables = config.variables.clone();
+    let filled: Vec<_> = config.servers.iter().map(filled_over_stdio).collect();
+    let gateway = Gateway::new(config).map_err(End::Mistake)?;
+    let mut entries = Vec::new();
+    let mut remarks = Vec::new();
+    for (found, filled) in gateway.servers.iter().zip(filled) {
+        if server.is_some_and(|wanted| wanted != found.name) {
+            continue;
+        }
+        let mut own: Vec<String> = Vec::new();
+        for variable in &variables {
+            if variable.server.as_ref() == Some(&found.name) && !own.contains(&variable.name) {
+                own.push(variable.name.clone());
+            }
+        }
+        entries.push(Entry {
+            name: found.name.clone(),
+            url: base
+                .join(&format!("{}/mcp", found.name))
+                .map_err(|error| End::Mistake(format!("{base}: {error}")))?,
+            headers: headers(&gateway, found),
+            command: command(common, found),
+            variables: own,
+        });
+        if transport == Transport::Stdio {
+            remarks.extend(unfilled(found, &filled));
+        }
+    }
+    if entries.is_empty() {
+        let names: Vec<&str> = gateway.servers.iter().map(|it| it.name.as_str()).collect();
+        return Err(End::Mistake(format!(
+            "there is no server `{}`; there are: {}",
+            server.unwrap_or_default(),
+            names.join(", ")
+        )));
+    }
+    if transport == Transport::Http && is_readable(&base) {
+        remarks.push(format!(
+            "{base} is not encrypted: keys and headers can be read on the way; --url https://… names an address with TLS"
+        ));
+    }
+    out::complain(&format!("# {}", clients::place(client)));
+    for remark in remarks {
+        out::complain(&format!("# {remark}"));
+    }
+    out::say(&clients::text(client, transport, &entries));
+    Ok(())
+}
+
+/// Where the client reaches the gateway: a URL whose path ends in `/`.
+fn base(config: &Config, url: Option<&str>) -> Result<Url, End> {
+    let text = match url {
+        Some(url) => format!("{}/", url.trim_end_matches('/')),
+        None => {
+            let mut address = config.listen;
+            if address.ip().is_unspecified() {
+                address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+            }
+            format!("http://{address}/")
+        }
+    };
+    let wrong = |what: String| End::Mistake(format!("--url {text}: {what}"));
+    let base = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
+    match base.scheme() {
+        "http" | "https" if base.query().is_none() && base.fragment().is_none() => Ok(base),
+        _ => Err(wrong("write https://HOST[:PORT][/PATH]".to_owned())),
+    }
+}
+
+/// Whether what is sent there crosses a network as it is.
+fn is_readable(url: &Url) -> bool {
+    let is_local = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "http" && !is_local
+}
+
+fn headers(gateway: &Gateway, server: &Server) -> Vec<Header> {
+    let key = gateway.private.then(|| Header {
+        name: "x-litellm-api-key".to_owned(),
+        variable: "TOOLWRIGHT_KEY".to_owned(),
+        prefix: "Bearer ",
+    });
+    let forwarded = forwarded(server).into_iter().map(|name| Header {
+        variable: variable(&name),
+        name,
+        prefix: "",
+    });
+    key.into_iter().chain(forwarded).collect()
+}
+
+/// The caller's headers that travel. A name that ends in a star stands for headers that only the reader knows.
+fn forwarded(server: &Server) -> Vec<String> {
+    let mut named = server.policy.forwarded_names();
+    named.retain(|name| !name.ends_with('*'));
+    named
+}
+
+fn variable(header: &str) -> String {
+    header.to_ascii_uppercase().replace('-', "_")
+}
+
+fn filled_over_stdio(server: &ServerConfig) -> Vec<String> {
+    let names = server.stdio_headers.keys();
+    names.map(|name| name.as_str().to_owned()).collect()
+}
+
+/// Headers that callers send over HTTP and that nobody fills over stdio.
+fn unfilled(server: &Server, filled: &[String]) -> Option<String> {
+    let own = format!("x-mcp-{}-", server.name).to_ascii_lowercase();
+    let is_filled = |name: &String| {
+        filled
+            .iter()
+            .any(|other| other == name || other.strip_prefix(&own) == Some(name))
+    };
+    let missing: Vec<String> = forwarded(server)
+        .into_iter()
+        .filter(|name| !is_filled(name))
+        .map(|name| format!("{name}: os.environ/{}", variable(&name)))
+        .collect();
+    (!missing.is_empty()).then(|| {
+        format!(
+            "{}: there are no request headers over stdio; to have these reach the API, add stdio_headers: {{{}}}",
+            server.name,
+            missing.join(", ")
+        )
+    })
+}
+
+fn command(common: &Common, server: &Server) -> Vec<String> {
+    let file = common.config.as_deref();
+    let file = file.unwrap_or(Path::new(load::DEFAULT));
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let program = std::env::current_exe().map_or_else(
+        |_| "toolwright".to_owned(),
+        |path| path.display().to_string(),
+    );
+    vec![
+        program,
+        "--config".to_owned(),
+        file.display().to_string(),
+        "stdio".to_owned(),
+        "--server".to_owned(),
+        server.name.clone(),
+    ]
+}
