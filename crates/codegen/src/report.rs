@@ -21,6 +21,10 @@ pub struct Report {
     pub webhooks: usize,
     /// Operations below `callbacks`, which are no tools.
     pub callbacks: usize,
+    /// Base URLs of the API, variables at their defaults; relative ones as the description has them.
+    pub servers: Vec<String>,
+    /// Request headers in which the API takes credentials, by its security schemes.
+    pub credential_headers: Vec<String>,
 }
 
 /// One tool.
@@ -96,7 +100,8 @@ impl Report {
             .any(|problem| problem.severity == Severity::Error)
     }
 
-    /// For scripts: `{"format", "operations", "tools", "losses", "problems", "webhooks", "callbacks"}`.
+    /// For scripts: `{"format", "operations", "tools", "losses", "problems", "webhooks", "callbacks", "servers",
+    /// "credential_headers"}`.
     #[must_use]
     pub fn to_json(&self) -> Json {
         Json::object()
@@ -116,6 +121,8 @@ impl Report {
             )
             .with("webhooks", self.webhooks)
             .with("callbacks", self.callbacks)
+            .with("servers", texts(&self.servers))
+            .with("credential_headers", texts(&self.credential_headers))
     }
 
     /// The problems, for a terminal.
@@ -123,6 +130,10 @@ impl Report {
     pub fn render(&self) -> String {
         render(&self.problems)
     }
+}
+
+fn texts(texts: &[String]) -> Json {
+    texts.iter().map(|text| Json::from(text.as_str())).collect()
 }
 
 impl ToolReport {

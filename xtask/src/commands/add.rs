@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
+use toolwright_codegen::Report;
 use url::Url;
 
 use super::{LINKS, follow, want_links};
@@ -55,7 +56,7 @@ pub(super) struct Crate {
     /// Every file, by path from the folder.
     pub(super) files: BTreeMap<String, Vec<u8>>,
     pub(super) entry: Entry,
-    pub(super) tools: usize,
+    pub(super) report: Report,
 }
 
 impl Add {
@@ -96,10 +97,10 @@ impl Add {
         follow(workspace, console);
         console.note(format_args!(
             "added {name}: {}, in build-specs/{name}",
-            count(made.tools, "tool")
+            count(made.report.tools.len(), "tool")
         ));
         console.note("next: review it, commit it, `cargo build --release`; in toolwright.yaml:");
-        console.answer(self.configuration(job.source));
+        console.answer(self.configuration(job.source, &made.report));
         Ok(())
     }
 
@@ -121,15 +122,27 @@ impl Add {
     }
 
     /// The lines that make a server of it.
-    fn configuration(&self, source: &str) -> String {
+    fn configuration(&self, source: &str, report: &Report) -> String {
+        let name = &self.name;
+        let mut servers = report.servers.iter();
         let url = self
             .url
-            .as_ref()
-            .map_or_else(|| "URL-OF-THE-API".to_owned(), base);
-        let name = &self.name;
+            .clone()
+            .or_else(|| servers.find_map(|server| Url::parse(server).ok().filter(Url::has_host)));
+        let url = url.map_or_else(|| "URL-OF-THE-API".to_owned(), |url| base(&url));
+        let is_plain = |name: &str| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        let headers = report.credential_headers.iter().map(String::as_str);
+        let mut headers: Vec<&str> = headers.filter(|name| is_plain(name)).collect();
+        if headers.is_empty() {
+            headers.push("X-TOKEN");
+        }
+        let headers = headers.join(", ");
         format!(
             "mcp_servers:\n  {name}:\n    url: {url}\n    spec_path: {source}\n    \
-             # the caller's headers that travel on\n    extra_headers: [X-TOKEN]"
+             # the caller's headers that travel on\n    extra_headers: [{headers}]"
         )
     }
 }
@@ -180,7 +193,7 @@ pub(super) fn assemble(
     Ok(Crate {
         files: all,
         entry,
-        tools: made.report.tools.len(),
+        report: made.report,
     })
 }
 

@@ -55,6 +55,69 @@ fn add_writes_a_crate_links_it_and_locks_it() {
 }
 
 #[test]
+fn add_prints_a_configuration_that_fits_the_description() {
+    let bench = Bench::new();
+    let scheme = |text: &str| format!(r#""components":{{"securitySchemes":{{{text}}}}}"#);
+    let (bearer, key) = (
+        r#""a":{"type":"http","scheme":"bearer"},"o":{"type":"openIdConnect","openIdConnectUrl":"https://a.example"}"#,
+        r#""k":{"type":"apiKey","in":"header","name":"X-Api-Key"},"q":{"type":"apiKey","in":"query","name":"key"}"#,
+    );
+    let odd = r#""k":{"type":"apiKey","in":"header","name":"X: [\nurl"}"#;
+    for (name, servers, schemes, expected) in [
+        ("one", "", String::new(), ["URL-OF-THE-API", "X-TOKEN"]),
+        (
+            "two",
+            "/v1",
+            scheme(bearer),
+            ["URL-OF-THE-API", "Authorization"],
+        ),
+        (
+            "three",
+            "https://{at}.example/v1",
+            scheme(key),
+            ["https://eu.example/v1", "X-Api-Key"],
+        ),
+        (
+            "four",
+            "https://u:p@api.example",
+            scheme(&format!("{key},{bearer}")),
+            ["https://api.example", "X-Api-Key, Authorization"],
+        ),
+        (
+            "five",
+            "https://api.example/a\\nb: c",
+            scheme(odd),
+            ["https://api.example/ab:%20c", "X-TOKEN"],
+        ),
+    ] {
+        let variables = r#""variables":{"at":{"default":"eu"}}"#;
+        let servers = match servers {
+            "" => "[]".to_owned(),
+            url if url.contains('{') => format!(r#"[{{"url":"{url}",{variables}}}]"#),
+            url => format!(r#"[{{"url":"{url}"}}]"#),
+        };
+        let more = if schemes.is_empty() {
+            String::new()
+        } else {
+            format!(",{schemes}")
+        };
+        let text = format!(
+            r#"{{"openapi":"3.1.0","info":{{"title":"T","version":"1"}},"servers":{servers},
+            "paths":{{"/a":{{"get":{{"responses":{{"200":{{"description":"ok"}}}}}}}}}}{more}}}"#
+        );
+        let spec = bench.spec(&format!("specs/{name}.json"), &text);
+        let done = bench.run(&["add", name, spec.to_str().unwrap()]);
+        let done = done.ok();
+        let [url, headers] = expected;
+        let lines = format!(
+            "mcp_servers:\n  {name}:\n    url: {url}\n    spec_path: {name}.json\n    \
+             # the caller's headers that travel on\n    extra_headers: [{headers}]\n"
+        );
+        assert_eq!(done.answer, lines, "{text}");
+    }
+}
+
+#[test]
 fn add_then_remove_leaves_the_tree_as_it_was() {
     let bench = Bench::new();
     bench.add_pets("cats");

@@ -152,6 +152,11 @@ pub fn lower<'d>(
         tools.push((group::Key::of(operation), tool));
     }
     let groups = group::group(api, tools);
+    let servers: Vec<String> = (api.servers.iter())
+        .map(|server| server.url.clone())
+        .collect();
+    report.servers.clone_from(&servers);
+    report.credential_headers = security::headers(api);
     ir::Toolset {
         name: identity.name.to_owned(),
         title: crate::text::one_line(&api.title, 200),
@@ -159,11 +164,7 @@ pub fn lower<'d>(
         description: prose::bounded(api.description.as_deref().unwrap_or_default(), 2_000),
         source: identity.source.to_owned(),
         digest: identity.digest.to_owned(),
-        servers: api
-            .servers
-            .iter()
-            .map(|server| server.url.clone())
-            .collect(),
+        servers,
         security: security::schemes(api),
         groups,
         types: types.shared,

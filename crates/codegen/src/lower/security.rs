@@ -32,6 +32,34 @@ pub(super) fn asked(operation: &Operation<'_>) -> Vec<Vec<String>> {
     asked
 }
 
+/// The request headers in which credentials are sent.
+pub(super) fn headers(api: &Api<'_>) -> Vec<String> {
+    let mut headers: Vec<String> = Vec::new();
+    for (_, scheme) in &api.security_schemes {
+        let header = match scheme {
+            SecurityScheme::MutualTls | SecurityScheme::Other(_) => continue,
+            SecurityScheme::Known(known) => match known.as_ref() {
+                Known::APIKey {
+                    location: APIKeyLocation::Header,
+                    name,
+                    ..
+                } => name.as_str(),
+                Known::APIKey { .. } => continue,
+                Known::HTTP { .. } | Known::OAuth2 { .. } | Known::OpenIDConnect { .. } => {
+                    "Authorization"
+                }
+            },
+        };
+        if !headers
+            .iter()
+            .any(|other| other.eq_ignore_ascii_case(header))
+        {
+            headers.push(header.to_owned());
+        }
+    }
+    headers
+}
+
 fn one(name: &str, scheme: &SecurityScheme) -> Security {
     let text = |text: &str| SecurityValue::Text(text.to_owned());
     let mut fields = vec![("name", text(name))];
