@@ -133,6 +133,32 @@ async fn one_server_lists_bare_names_and_all_servers_prefixed_ones() {
 }
 
 #[tokio::test]
+async fn names_that_are_too_long_are_listed_cut_and_called_either_way() {
+    let upstream = Upstream::start().await;
+    let server = "a_server_whose_name_tells_all_that_it_has_in_it_";
+    let configuration =
+        with_token(&upstream).replace("data_api:", &format!("{server}:\n    spec: data_api"));
+    let gateway = Gateway::start(&format!("tool_name_separator: '----'\n{configuration}"));
+    let all = Caller::new(&gateway, "/mcp").header("x-token", "t");
+    let tools = all.tools().await;
+    let listed = names(&tools);
+    assert_eq!(listed.len(), NAMES.len());
+    assert!(listed.iter().all(|name| name.len() <= 64), "{listed:?}");
+    let whole = format!("{server}----supplier_items");
+    assert!(!listed.contains(&whole), "{listed:?}");
+    assert!(
+        listed.contains(&format!("{server}----whoami")),
+        "{listed:?}"
+    );
+    let takes_supplier = |tool: &&Value| tool["inputSchema"]["properties"]["supplier"].is_object();
+    let tool = tools.iter().find(takes_supplier).unwrap();
+    for name in [tool["name"].as_str().unwrap(), &whole] {
+        all.answer(name, json!({"supplier": "acme"})).await;
+        assert_eq!(upstream.only().target, "/suppliers/acme/items", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn one_toolset_serves_several_servers() {
     let (production, staging) = (Upstream::start().await, Upstream::start().await);
     let configuration = format!(

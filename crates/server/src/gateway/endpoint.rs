@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::discovery::Meta;
+use super::names::fitting;
 use super::pages::{Page, Pages};
 use super::server::{ServedTool, Server};
 use crate::about;
@@ -103,7 +104,7 @@ impl Endpoint {
             endpoint.forwards_authorization |= server.forwards_authorization;
             let listed = |name: &str| match plan.bare {
                 true => name.to_owned(),
-                false => format!("{}{separator}{name}", server.name),
+                false => fitting(&format!("{}{separator}{name}", server.name)),
             };
             let search = server.discovery == Discovery::Search && plan.tag.is_none();
             if search {
@@ -126,9 +127,7 @@ impl Endpoint {
                     continue;
                 }
                 endpoint.order.push((listed(bare), place));
-                if plan.bare {
-                    endpoint.add(bare.to_owned(), place)?;
-                }
+                endpoint.add(listed(bare), place)?;
                 endpoint.add(full, place)?;
             }
         }

@@ -4,6 +4,7 @@ mod counters;
 pub mod discovery;
 mod endpoint;
 mod listing;
+mod names;
 mod output;
 mod pages;
 mod search;
@@ -25,9 +26,6 @@ use crate::about;
 use crate::access::{Keys, View};
 use crate::config::{Config, ServerConfig};
 use crate::protocol::text::quoted;
-
-/// The longest tool name that clients and models are known to take.
-const MAX_NAME: usize = 64;
 
 /// The most characters of a description that go into `instructions`.
 const MAX_INSTRUCTIONS: usize = 4000;
@@ -92,19 +90,6 @@ impl Gateway {
         gateway.groups = groups;
         gateway.notes = config.notes;
         gateway.notes.extend(lacks(&gateway.servers));
-        let long: Vec<&str> = gateway
-            .all
-            .listed()
-            .filter(|name| name.len() > MAX_NAME)
-            .collect();
-        if let Some(first) = long.first() {
-            let note = format!(
-                "{} names on /mcp are longer than {MAX_NAME} characters, which some clients refuse, such as {first}; \
-                 a shorter server name helps",
-                long.len()
-            );
-            gateway.notes.push(note);
-        }
         Ok(gateway)
     }
 
