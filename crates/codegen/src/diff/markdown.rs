@@ -4,7 +4,7 @@
 //! page has a bound, so that a large change hides no kind of change behind another.
 
 use super::change::{Change, Class};
-use super::render::summary;
+use super::summary::summary;
 use crate::text::{cut, is_invisible, literal};
 
 /// The most bytes of a page: GitHub takes 65,536 characters in a comment, and refuses the whole of a longer one.

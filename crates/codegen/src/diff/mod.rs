@@ -19,6 +19,7 @@ mod schema;
 mod schemes;
 mod security;
 mod snapshot;
+mod summary;
 mod tools;
 mod words;
 

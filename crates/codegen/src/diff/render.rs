@@ -7,6 +7,7 @@ use toolwright_document::Json;
 
 use super::change::{Change, Class};
 use super::markdown;
+use super::summary::{number, summary};
 
 /// How a diff is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -72,27 +73,6 @@ fn json(toolset: &str, changes: &[Change]) -> Json {
             "changes",
             changes.iter().map(Change::to_json).collect::<Json>(),
         )
-}
-
-fn number(changes: &[&Change], class: Class) -> usize {
-    changes
-        .iter()
-        .filter(|change| change.class == class)
-        .count()
-}
-
-/// `2 breaking, 1 text`
-pub(super) fn summary(changes: &[&Change]) -> String {
-    let counts = Class::ALL.map(|class| (number(changes, class), class));
-    let parts = counts.iter().filter(|(number, _)| *number > 0);
-    let parts: Vec<String> = parts
-        .map(|(number, class)| format!("{number} {}", class.as_str()))
-        .collect();
-    if parts.is_empty() {
-        "nothing changes for agents".to_owned()
-    } else {
-        parts.join(", ")
-    }
 }
 
 fn text(toolset: &str, changes: &[Change]) -> String {

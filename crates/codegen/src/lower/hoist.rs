@@ -1,25 +1,20 @@
 //! A body that is the arguments themselves, and why it cannot be.
 
-use super::arguments::Plan;
 use super::body::BodyPlan;
 use super::media::{self, Kind};
-use crate::model::{Location, Operation};
+use crate::model::Operation;
 use crate::names::is_argument_name;
-use crate::problem::Problems;
-use crate::schema::{Emitted, Graph, Id, Types, emit, emit_body};
-use crate::toolset::{Mistake, ToolChoice};
-
-/// Keywords that the APIs of some models do not take at the root of a tool's schema.
-const CHOICES: [&str; 6] = ["allOf", "anyOf", "oneOf", "not", "enum", "$ref"];
+use crate::schema::{Graph, Id, Types};
+use crate::toolset::ToolChoice;
 
 /// What the schema of such a body has of its own.
 #[derive(Debug)]
 pub(super) struct Hoisted {
-    definitions: Vec<(String, Id)>,
+    pub(super) definitions: Vec<(String, Id)>,
 }
 
 /// Why a body cannot be the arguments, and what to do.
-type Reason = (String, String);
+pub(super) type Reason = (String, String);
 
 impl<'d> BodyPlan<'d> {
     /// Asks for what the root of the schema needs, where the body was chosen to be the arguments.
@@ -41,7 +36,7 @@ impl<'d> BodyPlan<'d> {
         })
     }
 
-    fn refusals(&self, graph: &Graph<'_>) -> Vec<Reason> {
+    pub(super) fn refusals(&self, graph: &Graph<'_>) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let stay = "take the entry out: the body is the argument `body` then";
         if !self.required {
@@ -83,69 +78,8 @@ impl<'d> BodyPlan<'d> {
     }
 }
 
-impl<'d> Plan<'d> {
-    /// Every reason why the body cannot be the arguments although that was chosen.
-    pub(super) fn refuse_hoisting(
-        &self,
-        choice: &ToolChoice,
-        tool: &str,
-        graph: &Graph<'d>,
-        mistakes: &mut Vec<Mistake>,
-    ) {
-        let Some(span) = &choice.hoisted else { return };
-        let Some(body) = &self.body else {
-            let message = format!("`{tool}` has no request body");
-            let help = "take the entry out".to_owned();
-            return mistakes.push(Mistake::new(span, message, Some(help)));
-        };
-        let mut reasons = body.refusals(graph);
-        if let Some(names) = listed(self.names()) {
-            let mut help = "take the entry out: the body is the argument `body` then".to_owned();
-            if !self.placed(Location::Header).is_empty() {
-                help.push_str("; headers that callers fill belong into `caller_headers`");
-            }
-            reasons.push((format!("the tool has other arguments: {names}"), help));
-        }
-        mistakes.extend(reasons.into_iter().map(|(reason, help)| {
-            let message = format!("the body of `{tool}` cannot be its arguments: {reason}");
-            Mistake::new(span, message, Some(help))
-        }));
-    }
-
-    /// What `inputSchema` shows.
-    pub(super) fn emitted(
-        &self,
-        graph: &Graph<'d>,
-        operation: &Operation<'d>,
-        problems: &mut Problems,
-    ) -> Emitted {
-        let (Some(hoisted), Some(body)) = (&self.hoisted, &self.body) else {
-            return emit(graph, &self.roots());
-        };
-        let emitted = emit_body(graph, &body.root(), &hoisted.definitions);
-        let found = CHOICES
-            .into_iter()
-            .filter(|word| emitted.schema.get(word).is_some());
-        if let Some(words) = listed(found) {
-            let message = format!(
-                "the root of the arguments' schema has {words}, which the APIs of some models refuse there"
-            );
-            problems
-                .notice(operation.at, message)
-                .help("where they do, take `body = \"arguments\"` out of toolset.toml");
-        }
-        if let Some(dialect) = graph.stated_dialect(body.id)
-            && emitted.schema.get("$schema").is_none()
-        {
-            let message = "this `$schema` is not shown: tools are described in JSON Schema 2020-12";
-            problems.notice(dialect, message);
-        }
-        emitted
-    }
-}
-
 /// Names as a message shows them; nothing when there are none.
-fn listed<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
+pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
     let names: Vec<String> = names
         .map(|name| format!("`{}`", crate::text::one_line(name, 80)))
         .collect();

@@ -12,6 +12,7 @@ mod order;
 mod parameter;
 mod portable;
 mod prose;
+mod root;
 mod security;
 mod shape;
 mod shapes;

@@ -3,7 +3,7 @@
 use toolwright_document::{Cursor, Json};
 
 use super::numbers::unquoted;
-use super::read::Reader;
+use super::reader::Reader;
 use super::{Node, Word};
 use crate::model::Dialect;
 

@@ -2,7 +2,7 @@
 
 use toolwright_document::{Cursor, Json, NodeId};
 
-use super::read::{PROSE, Reader};
+use super::reader::{PROSE, Reader};
 use super::{Graph, Id, Key, MOST_NODES, Node, Word};
 use crate::model::{Dialect, FormField, Schema};
 use crate::problem::Problems;

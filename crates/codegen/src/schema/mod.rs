@@ -17,6 +17,7 @@ mod merge;
 mod numbers;
 mod pattern;
 mod read;
+mod reader;
 mod repair;
 
 use std::collections::HashMap;

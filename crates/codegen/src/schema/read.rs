@@ -3,21 +3,13 @@
 use toolwright_document::{Cursor, Json, Kind};
 
 use super::keyword::{Shape, keyword};
-use super::{Graph, Id, Key, Node, Word, finish, repair};
+use super::reader::{PROSE, Reader, article};
+use super::{Id, Node, Word, finish, repair};
 use crate::model::Dialect;
-use crate::problem::Problems;
 use crate::text::{clean, cut};
 
-/// The longest text that a schema says about itself to a model.
-pub(super) const PROSE: usize = 8_000;
 /// The longest example or default that a model is shown.
 const SHOWN: usize = 4_000;
-
-pub(super) struct Reader<'g, 'd> {
-    pub(super) graph: &'g mut Graph<'d>,
-    pub(super) problems: &'g mut Problems,
-    pub(super) key: Key,
-}
 
 impl<'d> Reader<'_, 'd> {
     pub(super) fn node(&mut self, at: Cursor<'d>) -> Node<'d> {
@@ -283,17 +275,5 @@ impl<'d> Reader<'_, 'd> {
                 error.report(node.at, self.problems);
             }
         }
-    }
-}
-
-/// What a value is, in a sentence.
-pub(super) fn article(at: Cursor<'_>) -> &'static str {
-    match at.kind() {
-        Kind::Null => "null",
-        Kind::Bool(_) => "a boolean",
-        Kind::Number(_) => "a number",
-        Kind::String(_) => "a string",
-        Kind::Array => "an array",
-        Kind::Object => "an object",
     }
 }

@@ -5,7 +5,7 @@ use toolwright_document::{Cursor, Json, Kind};
 use super::keyword::Shape;
 use super::numbers::{positive, unquoted, whole};
 use super::pattern::{Verdict, judge};
-use super::read::{Reader, article};
+use super::reader::{Reader, article};
 use super::{Node, Word};
 use crate::model::Dialect;
 

@@ -2,8 +2,7 @@
 
 use openapiv3::APIKeyLocation;
 
-use super::choose::unmatched;
-use super::{Mistake, Spot, ToolsetFile};
+use super::{Mistake, Spot, ToolsetFile, unmatched};
 use crate::model::{Api, Location};
 
 /// Those that `caller_headers` names, and those that carry an API key of the description: no model is asked for a

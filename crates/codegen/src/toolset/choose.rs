@@ -3,7 +3,7 @@
 use globset::{GlobBuilder, GlobMatcher};
 use openapiv3::APIKeyLocation;
 
-use super::{Filter, Mistake, Spot, ToolChoice, ToolsetFile, callers, nearest};
+use super::{Filter, Mistake, Spot, ToolChoice, ToolsetFile, callers, unmatched};
 use crate::model::{Api, Operation};
 
 /// What was chosen, in the order of the operations that are left.
@@ -104,18 +104,6 @@ fn operation_names<'a>(api: &'a Api<'_>) -> impl Iterator<Item = &'a str> {
     api.operations
         .iter()
         .filter_map(|operation| operation.operation_id.as_deref())
-}
-
-pub(super) fn unmatched<'a>(
-    kind: &str,
-    entry: &Spot<String>,
-    names: impl IntoIterator<Item = &'a str>,
-) -> Mistake {
-    Mistake::new(
-        &entry.span,
-        format!("no {kind} matches `{}`", entry.value),
-        nearest(&entry.value, names),
-    )
 }
 
 struct Matcher<'f> {

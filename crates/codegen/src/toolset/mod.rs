@@ -135,3 +135,16 @@ fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| format!("did you mean `{name}`?"))
 }
+
+/// An entry that names nothing in the spec.
+fn unmatched<'a>(
+    kind: &str,
+    entry: &Spot<String>,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Mistake {
+    Mistake::new(
+        &entry.span,
+        format!("no {kind} matches `{}`", entry.value),
+        nearest(&entry.value, names),
+    )
+}

@@ -14,49 +14,55 @@ use crate::style::percent;
 
 const AGENT: &str = concat!("toolwright/", env!("CARGO_PKG_VERSION"));
 
-pub(super) fn build(parts: RequestBuilder<'_>) -> Result<Request> {
-    if !parts.problems.is_empty() {
-        return Err(Error::arguments(parts.problems));
-    }
-    let expanded = path::expand(parts.template, &parts.path).map_err(Error::caller)?;
-    let target = target(parts.template, expanded, parts.query, parts.bag)?;
-    let mut headers = headers(parts.bag, parts.headers, &parts.cookies)?;
-    if !headers.contains_key(ACCEPT) {
-        let accept = match parts.own_accept.as_deref().or(parts.accept) {
-            Some(accept) => value("Accept", accept)?,
-            None => HeaderValue::from_static("application/json, */*;q=0.8"),
-        };
-        headers.insert(ACCEPT, accept);
-    }
-    if !headers.contains_key(USER_AGENT) {
-        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-    }
-    let body = match parts.body {
-        None => None,
-        Some(Body {
-            media_type,
-            bytes,
-            fixed,
-        }) => {
-            let named = parts.own_content_type.as_deref().or(parts.content_type);
-            let media_type = match named {
-                Some(named) if !fixed => named,
-                _ => media_type.as_ref(),
-            };
-            headers.insert(CONTENT_TYPE, value("Content-Type", media_type)?);
-            Some(bytes)
+impl RequestBuilder<'_> {
+    /// The request.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the arguments, together.
+    pub fn build(self) -> Result<Request> {
+        if !self.problems.is_empty() {
+            return Err(Error::arguments(self.problems));
         }
-    };
-    let method = Method::from_bytes(parts.method.as_bytes())
-        .map_err(|_| Error::gateway(format!("`{}` is not a method", parts.method)))?;
-    Ok(Request {
-        method,
-        template: parts.template,
-        target,
-        headers,
-        body,
-        server: parts.server,
-    })
+        let expanded = path::expand(self.template, &self.path).map_err(Error::caller)?;
+        let target = target(self.template, expanded, self.query, self.bag)?;
+        let mut headers = headers(self.bag, self.headers, &self.cookies)?;
+        if !headers.contains_key(ACCEPT) {
+            let accept = match self.own_accept.as_deref().or(self.accept) {
+                Some(accept) => value("Accept", accept)?,
+                None => HeaderValue::from_static("application/json, */*;q=0.8"),
+            };
+            headers.insert(ACCEPT, accept);
+        }
+        if !headers.contains_key(USER_AGENT) {
+            headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        }
+        let body = match self.body {
+            None => None,
+            Some(Body {
+                media_type,
+                bytes,
+                fixed,
+            }) => {
+                let named = self.own_content_type.as_deref().or(self.content_type);
+                let media_type = match named {
+                    Some(named) if !fixed => named,
+                    _ => media_type.as_ref(),
+                };
+                headers.insert(CONTENT_TYPE, value("Content-Type", media_type)?);
+                Some(bytes)
+            }
+        };
+        let method = Method::from_bytes(self.method.as_bytes())
+            .map_err(|_| Error::gateway(format!("`{}` is not a method", self.method)))?;
+        Ok(Request {
+            method,
+            template: self.template,
+            target,
+            headers,
+            body,
+            server: self.server,
+        })
+    }
 }
 
 fn value(name: &str, text: &str) -> Result<HeaderValue> {

@@ -2,7 +2,6 @@
 
 use http::{HeaderName, HeaderValue};
 
-use super::Request;
 use super::{header, path};
 use crate::args::{AsBytes, Encode, Param};
 use crate::body::{self, Body, Encodings, XmlHints};
@@ -315,14 +314,6 @@ impl<'h> RequestBuilder<'h> {
             }
         }
         self
-    }
-
-    /// The request.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the arguments, together.
-    pub fn build(self) -> Result<Request> {
-        super::build::build(self)
     }
 }
 

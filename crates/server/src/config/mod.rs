@@ -23,6 +23,7 @@ mod stdio;
 mod tls;
 mod tool_names;
 mod top;
+mod units;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

@@ -6,7 +6,8 @@ use toolwright_document::Cursor;
 use toolwright_runtime::Toolset;
 
 use super::keep::Keep;
-use super::reader::{Reader, size};
+use super::reader::Reader;
+use super::units::size;
 use super::{
     Discovery, Output, ServerConfig, headers, icons, litellm, matching, network, oauth, params,
     stdio, tls, tool_names,

@@ -8,7 +8,8 @@ use toolwright_runtime::{Source, Toolset};
 use url::Origin;
 
 use super::mistake::nearest;
-use super::reader::{Reader, size};
+use super::reader::Reader;
+use super::units::size;
 use super::{Bounds, Config, addressed, jwt, keys, litellm, network, server};
 use crate::access::{Caller, Key, Keys, Scope};
 

@@ -1,11 +1,11 @@
 //! Ranked full text over the operations of one server.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde_json::Value;
+use toolwright_runtime::Tool;
 
-use super::server::ServedTool;
+use super::listing::Listing;
 
 /// The most characters of a query that are read.
 const MAX_QUERY: usize = 1000;
@@ -61,19 +61,19 @@ pub struct Index {
 }
 
 impl Index {
-    /// Reads names, titles, tags, paths, descriptions and arguments.
-    pub fn new(tools: &[Arc<ServedTool>]) -> Index {
-        let operations = tools.iter().map(|served| {
+    /// Reads names, titles, tags, paths, descriptions and arguments: each operation's tool, its tag, and what is listed.
+    pub fn new<'t>(operations: impl Iterator<Item = (&'t Tool, &'t str, &'t Listing)>) -> Index {
+        let operations = operations.map(|(tool, tag, listing)| {
             let (mut names, mut about) = (Vec::new(), Vec::new());
-            if let Ok(schema) = serde_json::from_str::<Value>(&served.listing.input_schema) {
+            if let Ok(schema) = serde_json::from_str::<Value>(&listing.input_schema) {
                 arguments(&schema, 0, &mut names, &mut about);
             }
             [
-                words(served.tool.name),
-                words(&served.listing.title()),
-                words(served.tag),
-                words(served.tool.endpoint),
-                words(&served.listing.description()),
+                words(tool.name),
+                words(&listing.title()),
+                words(tag),
+                words(tool.endpoint),
+                words(&listing.description()),
                 names,
                 about,
             ]

@@ -158,7 +158,10 @@ impl Server {
 
     /// The full text of its operations, read at the first search.
     pub fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::new(&self.tools))
+        self.index.get_or_init(|| {
+            let tools = self.tools.iter();
+            Index::new(tools.map(|served| (served.tool, served.tag, &served.listing)))
+        })
     }
 
     /// A tool by its own name.

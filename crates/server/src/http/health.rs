@@ -6,8 +6,8 @@ use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
+use super::app::App;
 use super::place::Place;
-use super::routes::App;
 use super::{answer, key};
 use crate::about;
 use crate::gateway::Gateway;

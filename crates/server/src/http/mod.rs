@@ -2,6 +2,7 @@
 
 mod accept;
 mod answer;
+mod app;
 mod body;
 pub mod guard;
 mod head;
@@ -16,10 +17,11 @@ mod rest;
 mod routes;
 mod stream;
 
+pub use self::app::App;
 pub(crate) use self::listener::routed;
 #[cfg(test)]
 pub(crate) use self::listener::serve_for_tests;
 pub use self::listener::{Serving, bind};
-pub use self::routes::{App, respond, respond_apart};
+pub use self::routes::{respond, respond_apart};
 #[cfg(test)]
 mod tests;

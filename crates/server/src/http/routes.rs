@@ -14,51 +14,18 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 
 use super::accept::Taken;
+use super::app::App;
 use super::body::{self, Unread};
 use super::guard::{self, Guard};
 use super::place::Place;
 use super::{accept, answer, health, key, metrics, resource, rest, stream};
-use crate::access::{Access, Caller, Unseen};
-use crate::config::Config;
+use crate::access::{Caller, Unseen};
 use crate::gateway::Gateway;
 use crate::mcp;
 use crate::mcp::progress::Progress;
 use crate::protocol::code::{Code, Refusal};
 use crate::protocol::reply::Reply;
 use crate::protocol::version::Version;
-
-/// What the routes share.
-#[derive(Debug)]
-pub struct App {
-    /// What can be called.
-    pub gateway: Arc<Gateway>,
-    /// Who may call, and what.
-    pub access: Access,
-    /// Who may call from a browser.
-    pub guard: Guard,
-    /// Whether the counters are shown elsewhere.
-    pub metrics_apart: bool,
-    /// How long a caller may take to send a body.
-    pub patience: Duration,
-}
-
-impl App {
-    /// # Errors
-    /// As [`Gateway::new`].
-    pub fn new(config: Config, guard: Guard) -> Result<App, String> {
-        let access = Access::new(Arc::clone(&config.keys), config.jwt.clone());
-        let metrics_apart = config.metrics_listen.is_some();
-        let patience = config.bounds.caller;
-        let gateway = Arc::new(Gateway::new(config)?);
-        Ok(App {
-            patience,
-            gateway,
-            access,
-            guard,
-            metrics_apart,
-        })
-    }
-}
 
 /// Answers one request.
 pub async fn respond(app: Arc<App>, request: Request) -> Response {
