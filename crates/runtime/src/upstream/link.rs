@@ -59,8 +59,7 @@ impl Link {
         let (sender, connection) = http1::handshake(stream).await.map_err(trouble)?;
         Ok(Link::Http1(Box::new(Http1 {
             sender,
-            connection,
-            ended: false,
+            connection: Some(connection),
         })))
     }
 
@@ -77,8 +76,8 @@ impl Link {
 #[derive(Debug)]
 pub(super) struct Http1 {
     sender: http1::SendRequest<Full<Bytes>>,
-    connection: http1::Connection<Stream, Full<Bytes>>,
-    ended: bool,
+    /// Dropped as soon as it has ended: a request that it never began is handed back by its drop alone.
+    connection: Option<http1::Connection<Stream, Full<Bytes>>>,
 }
 
 impl Http1 {
@@ -94,13 +93,17 @@ impl Http1 {
 
     /// Reads and writes as far as that goes. How it ended is told to whoever waits for an answer or a body.
     pub(super) fn drive(&mut self, context: &mut Context<'_>) {
-        self.ended = self.ended || Pin::new(&mut self.connection).poll(context).is_ready();
+        if let Some(connection) = &mut self.connection
+            && Pin::new(connection).poll(context).is_ready()
+        {
+            self.connection = None;
+        }
     }
 
     /// Whether another request can be sent, once the answer to the last has been read to its end.
     pub(super) fn is_free(&mut self, context: &mut Context<'_>) -> bool {
         self.drive(context);
-        !self.ended && matches!(self.sender.poll_ready(context), Poll::Ready(Ok(())))
+        self.connection.is_some() && matches!(self.sender.poll_ready(context), Poll::Ready(Ok(())))
     }
 }
 

@@ -18,6 +18,8 @@ enum Does {
     Answers,
     /// Answers, says nothing of it, and closes.
     AnswersAndCloses,
+    /// Answers, and closes when the connection has been unused for a while.
+    AnswersAndClosesLater,
     /// Closes without a word.
     Closes,
     /// Begins an answer that is longer than the gateway reads.
@@ -69,6 +71,10 @@ async fn serve(mut stream: TcpStream, connection: usize, does: &[Does], seen: &M
         match does.get(number).copied().unwrap_or(Does::Answers) {
             Does::Answers => stream.write_all(answer).await.unwrap(),
             Does::AnswersAndCloses => return stream.write_all(answer).await.unwrap(),
+            Does::AnswersAndClosesLater => {
+                stream.write_all(answer).await.unwrap();
+                return tokio::time::sleep(Duration::from_millis(100)).await;
+            }
             Does::Closes => return,
             Does::Overflows => {
                 let head = b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n";
@@ -113,15 +119,36 @@ async fn calls_at_once_have_connections_of_their_own() {
 
 #[tokio::test]
 async fn a_connection_that_the_upstream_closed_meanwhile_costs_no_call() {
-    let mut api = api(&[Does::AnswersAndCloses, Does::AnswersAndCloses]).await;
+    for does in [
+        &[Does::AnswersAndCloses; 2],
+        &[Does::AnswersAndClosesLater; 2],
+    ] {
+        let mut api = api(does).await;
+        let upstream = Upstream::new(api.options).unwrap();
+        for _ in 0..3 {
+            assert_eq!(call(&upstream).await.unwrap(), "ok");
+            if api.requests.lock().unwrap().len() < 3 {
+                api.ends.recv().await.unwrap();
+            }
+        }
+        assert_eq!(*api.requests.lock().unwrap(), [0, 1, 2]);
+    }
+}
+
+#[tokio::test]
+async fn many_connections_that_were_closed_cost_no_call() {
+    let mut api = api(&[Does::AnswersAndClosesLater; 8]).await;
     let upstream = Upstream::new(api.options).unwrap();
-    for _ in 0..3 {
-        assert_eq!(call(&upstream).await.unwrap(), "ok");
-        if api.requests.lock().unwrap().len() < 3 {
-            api.ends.recv().await.unwrap();
+    for _ in 0..2 {
+        let calls = futures_util::future::join_all((0..8).map(|_| call(&upstream)));
+        assert!(calls.await.iter().all(|answer| answer.is_ok()));
+        if api.requests.lock().unwrap().len() == 8 {
+            for _ in 0..8 {
+                api.ends.recv().await.unwrap();
+            }
         }
     }
-    assert_eq!(*api.requests.lock().unwrap(), [0, 1, 2]);
+    assert_eq!(api.requests.lock().unwrap().len(), 16);
 }
 
 #[tokio::test]
