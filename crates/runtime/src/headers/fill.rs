@@ -181,8 +181,13 @@ impl Call<'_> {
         let addressed = by_caller
             .then(|| HeaderName::try_from(format!("{}{name}", self.rules.own_prefix)).ok())
             .flatten();
+        // An empty one addresses nothing.
+        let is_there = |name: &HeaderName| {
+            let mut values = self.inbound.get_all(name).iter();
+            values.any(|value| !value.is_empty())
+        };
         let source = match addressed {
-            Some(addressed) if self.inbound.contains_key(&addressed) => addressed,
+            Some(addressed) if is_there(&addressed) => addressed,
             _ => name.clone(),
         };
         let sent = self.pass(rule, &source, name, headers)?;

@@ -131,7 +131,7 @@ impl Rule {
             Pattern::Exact(exact) => exact.as_str() == name,
             Pattern::Start(start) => {
                 name.starts_with(start.as_str())
-                    && !reserved::needs_exact_name(name)
+                    && !reserved::needs_exact_name(name, start)
                     && reserved::forward_reason(name).is_none()
             }
         }

@@ -56,18 +56,48 @@ pub(crate) fn is_ignored_parameter(name: &str) -> bool {
     name.eq_ignore_ascii_case("authorization")
 }
 
-/// Names that travel only when they are named in full, never by a glob.
-pub(crate) fn needs_exact_name(name: &str) -> bool {
-    name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("cookie")
+/// Names, or beginnings that end in `-`, that travel only when they are named in full, never by a glob: credentials of many
+/// purposes, and what is about the caller's own exchange with the gateway (what it takes, where it comes from, which part of
+/// an answer it has) and would be wrong about ours.
+const EXACT: &[&str] = &[
+    "authorization",
+    "cookie",
+    "accept",
+    "cache-control",
+    "forwarded",
+    "from",
+    "if-",
+    "last-event-id",
+    "max-forwards",
+    "origin",
+    "pragma",
+    "range",
+    "referer",
+    "sec-",
+    "user-agent",
+    "via",
+    "x-forwarded-",
+    "x-real-ip",
+];
+
+/// Whether a glob with this beginning leaves a name out; one that begins like a whole family names it.
+pub(crate) fn needs_exact_name(name: &str, start: &str) -> bool {
+    EXACT
+        .iter()
+        .any(|entry| is_entry(entry, name) && !(entry.ends_with('-') && is_entry(entry, start)))
 }
 
-fn find(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
-    let matches = |entry: &str| match entry.ends_with('-') {
+/// Whether a name is an entry, or begins with one that ends in `-`.
+fn is_entry(entry: &str, name: &str) -> bool {
+    match entry.ends_with('-') {
         true => name
             .get(..entry.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(entry)),
         false => name.eq_ignore_ascii_case(entry),
-    };
-    let found = table.iter().find(|(entry, _)| matches(entry));
+    }
+}
+
+fn find(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
+    let found = table.iter().find(|(entry, _)| is_entry(entry, name));
     found.map(|(_, reason)| *reason)
 }

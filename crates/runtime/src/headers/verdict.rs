@@ -73,7 +73,8 @@ impl HeaderPolicy {
 
     /// Whether a header that is addressed to this server came, and counts.
     fn reads(&self, addressed: &str, inbound: &HeaderMap) -> bool {
-        self.rules.caller_auth && inbound.contains_key(addressed)
+        let mut values = inbound.get_all(addressed).iter();
+        self.rules.caller_auth && values.any(|value| !value.is_empty())
     }
 
     /// The header that came with the caller's own credential for the API.
@@ -89,8 +90,11 @@ impl HeaderPolicy {
             Pattern::Exact(name) => name.as_str(),
             Pattern::Start(_) => target,
         };
+        // What is addressed to a server counts for names in full alone.
+        let by_name = matches!(rule.name, Pattern::Exact(_));
         let addressed = format!("{}{source}", self.rules.own_prefix);
-        rule.fills(target) && (inbound.contains_key(source) || self.reads(&addressed, inbound))
+        rule.fills(target)
+            && (inbound.contains_key(source) || (by_name && self.reads(&addressed, inbound)))
     }
 
     /// Whether the operator's value of this header goes before the caller's.

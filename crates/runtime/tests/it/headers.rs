@@ -74,6 +74,14 @@ fn globs_do_not_cover_credentials_and_reserved_names() {
         ("proxy-authorization", "8"),
         ("te", "9"),
         ("x-fine", "10"),
+        ("accept", "text/event-stream"),
+        ("origin", "http://localhost"),
+        ("forwarded", "for=a"),
+        ("x-forwarded-for", "a"),
+        ("range", "bytes=0-1"),
+        ("if-none-match", "\"1\""),
+        ("last-event-id", "1"),
+        ("user-agent", "client"),
     ];
     let bag = policy.fill(&inbound(&caller), None).unwrap();
     // `x-mcp-auth` speaks for itself, as `Authorization`.
@@ -82,6 +90,43 @@ fn globs_do_not_cover_credentials_and_reserved_names() {
         received(&policy, &caller, "Authorization").unwrap(),
         ["Bearer 5"]
     );
+}
+
+#[test]
+fn what_a_glob_leaves_out_goes_on_where_it_is_named() {
+    let policy = policy(|b| {
+        for name in ["Accept", "x-forwarded-*", "If-None-Match"] {
+            b.forward(name).unwrap();
+        }
+    });
+    let caller = [
+        ("accept", "text/csv"),
+        ("x-forwarded-for", "a"),
+        ("x-forwarded-proto", "https"),
+        ("if-none-match", "1"),
+        ("if-match", "2"),
+    ];
+    let bag = policy.fill(&inbound(&caller), None).unwrap();
+    let mut names: Vec<_> = bag.names().collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "accept",
+            "if-none-match",
+            "x-forwarded-for",
+            "x-forwarded-proto"
+        ]
+    );
+}
+
+#[test]
+fn an_empty_header_that_is_addressed_to_the_server_counts_for_nothing() {
+    let policy = policy(|b| {
+        b.forward("X-Token").unwrap();
+    });
+    let caller = [("x-mcp-data_api-x-token", ""), ("x-token", "t")];
+    assert_eq!(received(&policy, &caller, "x-token").unwrap(), ["t"]);
 }
 
 #[test]

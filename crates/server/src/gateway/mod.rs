@@ -25,6 +25,7 @@ use self::endpoint::Plan;
 use crate::about;
 use crate::access::{Keys, View};
 use crate::config::{Config, ServerConfig};
+use crate::jwt::Jwt;
 use crate::protocol::text::quoted;
 
 /// The most characters of a description that go into `instructions`.
@@ -58,6 +59,7 @@ struct Settings {
     page_bytes: usize,
     body_bytes: usize,
     keys: Arc<Keys>,
+    jwt: Option<Arc<Jwt>>,
 }
 
 impl Gateway {
@@ -69,6 +71,7 @@ impl Gateway {
             page_bytes: config.bounds.page_bytes,
             body_bytes: config.bounds.body_bytes,
             keys: Arc::clone(&config.keys),
+            jwt: config.jwt.clone(),
         };
         let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, server) in config.servers.iter().enumerate() {
@@ -96,6 +99,12 @@ impl Gateway {
     /// The keys to this gateway, none of which goes on.
     pub fn keys(&self) -> &Keys {
         &self.settings.keys
+    }
+
+    /// Whether a text is a token of a caller of this gateway, which goes on as little.
+    pub fn is_token(&self, text: &str) -> bool {
+        let jwt = self.settings.jwt.as_ref();
+        jwt.is_some_and(|jwt| jwt.is_own(text))
     }
 
     /// What is left of this gateway for someone who sees only some of its tools. Everything that runs is shared.
