@@ -105,33 +105,44 @@ fn joined(headers: &HeaderMap, name: &HeaderName, origin: &str) -> Option<String
         .map(|value| value.to_str().ok())
         .collect();
     let value = values?.join(", ");
-    let addresses =
-        name == header::LOCATION || name == header::LINK || name == header::CONTENT_LOCATION;
-    Some(if addresses && !origin.is_empty() {
-        without_origin(&value, origin)
-    } else {
-        value
+    Some(match name {
+        name if name == header::LOCATION || name == header::CONTENT_LOCATION => {
+            address(&value, origin)
+        }
+        name if name == header::LINK => links(&value, origin),
+        _ => value,
     })
 }
 
-/// `http://internal:80/a` becomes `/a`, also within a list of links.
-fn without_origin(value: &str, origin: &str) -> String {
+/// An address without user name and password, and without the upstream's own origin: `http://internal:80/a` becomes `/a`.
+fn address(value: &str, origin: &str) -> String {
+    let Ok(mut url) = url::Url::parse(value) else {
+        return value.to_owned();
+    };
+    if url.origin().ascii_serialization() == origin {
+        return url[url::Position::BeforePath..].to_owned();
+    }
+    if url.username().is_empty() && url.password().is_none() {
+        return value.to_owned();
+    }
+    // Only addresses that cannot have credentials refuse to lose them.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
+/// The same for each address of a list of links (RFC 8288 §3).
+fn links(value: &str, origin: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
-    while let Some(at) = rest.find(origin) {
-        let (before, found) = rest.split_at(at);
-        let after = &found[origin.len()..];
-        out.push_str(before);
-        match after.chars().next() {
-            Some('/' | '?' | '#') => {}
-            Some('>' | ',' | ';') | None => out.push('/'),
-            // Another origin that begins alike.
-            Some(_) => out.push_str(origin),
-        }
+    while let Some((before, (target, after))) = rest
+        .split_once('<')
+        .and_then(|(before, rest)| Some((before, rest.split_once('>')?)))
+    {
+        out.extend([before, "<", &address(target.trim(), origin), ">"]);
         rest = after;
     }
-    out.push_str(rest);
-    out
+    out + rest
 }
 
 #[cfg(test)]
@@ -139,19 +150,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_upstreams_origin_is_cut_off() {
+    fn addresses_show_neither_the_upstreams_origin_nor_credentials() {
+        let origin = "http://api.local";
         for (value, expected) in [
             ("http://api.local/items/7", "/items/7"),
             ("http://api.local", "/"),
+            ("http://api.local:80/x?a=b#c", "/x?a=b#c"),
+            ("HTTP://API.local/x", "/x"),
+            ("http://user:pw@api.local/x", "/x"),
+            ("https://user:pw@cdn.example/x", "https://cdn.example/x"),
             ("http://api.local:8080/x", "http://api.local:8080/x"),
             ("http://api.local.example/x", "http://api.local.example/x"),
-            (
-                "<http://api.local/a?p=2>; rel=\"next\", <http://api.local>; rel=\"x\"",
-                "</a?p=2>; rel=\"next\", </>; rel=\"x\"",
-            ),
+            ("https://cdn.example/A b", "https://cdn.example/A b"),
             ("/items/7", "/items/7"),
         ] {
-            assert_eq!(without_origin(value, "http://api.local"), expected);
+            assert_eq!(address(value, origin), expected, "{value}");
+        }
+        for (value, expected) in [
+            (
+                "<http://api.local/a?p=2>; rel=\"next\", <http://u:p@api.local>; rel=\"x\"",
+                "</a?p=2>; rel=\"next\", </>; rel=\"x\"",
+            ),
+            ("</a,b>; rel=next", "</a,b>; rel=next"),
+            ("no link <", "no link <"),
+        ] {
+            assert_eq!(links(value, origin), expected, "{value}");
         }
     }
 }
