@@ -6,12 +6,15 @@
 //! version need no memory.
 
 mod lines;
+mod outgoing;
 mod running;
+mod waiting;
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::io;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,10 +23,13 @@ use futures_util::stream::{AbortHandle, Abortable, SelectAll, StreamExt as _};
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Sleep;
 
 use self::lines::{Line, Lines};
-use self::running::{Item, Running, line};
+use self::outgoing::Outgoing;
+use self::running::{Item, Running};
+use self::waiting::Waiting;
 use crate::gateway::{Endpoint, Gateway};
 use crate::mcp;
 use crate::mcp::envelope::{self, Body, Message};
@@ -32,8 +38,11 @@ use crate::protocol::code::{Code, Refusal};
 use crate::protocol::reply::Reply;
 use crate::protocol::version::Version;
 
-/// The most requests under way; more wait in the pipe.
+/// The most calls under way; more wait, within the bytes of one message.
 const MAX_RUNNING: usize = 256;
+
+/// The most messages of all kinds that are being answered; further ones stay in the pipe.
+const MAX_ANSWERED: usize = 1024;
 
 /// How long calls may go on once the input has ended.
 const GRACE: Duration = Duration::from_millis(800);
@@ -94,45 +103,45 @@ pub async fn serve(
         version: Version::WHEN_UNSAID,
         running: SelectAll::new(),
         handles: HashMap::new(),
+        waiting: Waiting::default(),
     };
     let mut lines = Lines::new(input, limit);
-    let mut stop = std::pin::pin!(stop);
+    let mut outgoing = Outgoing::default();
+    let (mut stop, mut grace) = (std::pin::pin!(stop), None);
     loop {
-        let free = session.running.len() < MAX_RUNNING;
-        let busy = !session.running.is_empty();
+        session.begin_waiting();
+        let (busy, has_ended) = (!session.running.is_empty(), grace.is_some());
+        if has_ended && !busy && outgoing.is_empty() {
+            return Ok(());
+        }
         tokio::select! {
             () = &mut stop => return Ok(()),
-            Some(item) = session.running.next(), if busy => {
-                if !session.pass(item, &mut output).await {
-                    return Ok(());
-                }
-            }
-            read = lines.next(), if free => match read? {
-                None => break,
+            () = passed(&mut grace), if has_ended => return Ok(()),
+            // A client that does not read holds up answers, and neither its own messages nor an end.
+            is_read = outgoing.write(&mut output), if !outgoing.is_empty() => if !is_read {
+                return Ok(());
+            },
+            // Nothing comes where the last of them was cancelled.
+            item = session.running.next(), if busy && outgoing.is_empty() => if let Some(item) = item {
+                session.pass(item, &mut outgoing);
+            },
+            read = lines.next(), if !has_ended && session.has_room(limit) => match read? {
+                None => grace = Some(Box::pin(tokio::time::sleep(GRACE))),
                 Some(Line::TooLong) => {
                     let message = format!("the message is longer than {limit} bytes");
-                    let refusal = Refusal::new(Code::InvalidRequest, message);
-                    if !write(&mut output, session.refused(&refusal)).await {
-                        return Ok(());
-                    }
+                    session.refuse(Refusal::new(Code::InvalidRequest, message));
                 }
                 Some(Line::Whole(text)) => session.take(text),
             },
         }
     }
-    let rest = async {
-        while let Some(item) = session.running.next().await {
-            if !session.pass(item, &mut output).await {
-                break;
-            }
-        }
-    };
-    tokio::select! {
-        () = &mut stop => {}
-        () = rest => {}
-        () = tokio::time::sleep(GRACE) => {}
+}
+
+/// Ready once that time has passed.
+async fn passed(time: &mut Option<Pin<Box<Sleep>>>) {
+    if let Some(time) = time {
+        time.await;
     }
-    Ok(())
 }
 
 /// One client.
@@ -141,23 +150,25 @@ struct Session {
     /// What the handshake settled.
     version: Version,
     running: SelectAll<Abortable<Running>>,
-    /// The calls that can be cancelled, by the JSON text of their id.
+    /// The calls that can be cancelled, by their id.
     handles: HashMap<String, AbortHandle>,
+    waiting: Waiting,
 }
 
 impl Session {
-    /// Begins with a message.
+    /// Begins with a message, or lets it wait where it is a call and enough are under way.
     fn take(&mut self, text: Vec<u8>) {
         if text.iter().all(u8::is_ascii_whitespace) {
             return;
         }
         let mut id = None;
-        match envelope::parse(&text) {
+        let is_call = match envelope::parse(&text) {
             Ok(Body::One(Message::Request(request))) => {
-                id = Some(request.id.to_owned());
+                id = Some(running::key(request.id));
                 if request.method == "initialize" {
                     self.version = mcp::settled(&request).unwrap_or(self.version);
                 }
+                request.method == "tools/call"
             }
             Ok(Body::One(Message::Notification { method })) => {
                 if method == "notifications/cancelled" {
@@ -167,8 +178,25 @@ impl Session {
             }
             // Nothing is asked of clients: an answer belongs to nothing, and is not answered itself.
             Ok(Body::One(Message::Response)) => return,
-            Ok(Body::Batch(_)) | Err(_) => {}
+            Ok(Body::Batch(_)) => true,
+            Err(_) => false,
+        };
+        match is_call && self.running.len() >= MAX_RUNNING {
+            true => self.waiting.push(id, text),
+            false => self.begin(id, text),
         }
+    }
+
+    /// Begins with what waits, as far as there is room.
+    fn begin_waiting(&mut self) {
+        while self.running.len() < MAX_RUNNING
+            && let Some((id, text)) = self.waiting.pop()
+        {
+            self.begin(id, text);
+        }
+    }
+
+    fn begin(&mut self, id: Option<String>, text: Vec<u8>) {
         let none = HeaderMap::new();
         let token = mcp::progress_token(self.offer.context(self.version, &none, None), &text);
         let progress = token.map(|token| Arc::new(Progress::new(token)));
@@ -198,32 +226,39 @@ impl Session {
             #[serde(borrow, rename = "requestId")]
             id: &'a RawValue,
         }
-        if let Ok(cancelled) = serde_json::from_slice::<Cancelled<'_>>(text)
-            && let Some(handle) = self.handles.remove(cancelled.params.id.get())
-        {
-            handle.abort();
+        let Ok(cancelled) = serde_json::from_slice::<Cancelled<'_>>(text) else {
+            return;
+        };
+        let id = running::key(cancelled.params.id.get());
+        match self.handles.remove(&id) {
+            Some(handle) => handle.abort(),
+            None => self.waiting.remove(&id),
         }
     }
 
-    /// Passes on what a request brought forth; whether the client still reads.
-    async fn pass(&mut self, item: Item, output: &mut (impl AsyncWrite + Unpin)) -> bool {
+    /// Passes on what a request brought forth.
+    fn pass(&mut self, item: Item, outgoing: &mut Outgoing) {
         match item {
-            Item::Message(message) => write(output, message).await,
+            Item::Message(message) => outgoing.push(&message),
             Item::Done(id) => {
                 if let Some(id) = id {
                     self.handles.remove(&id);
                 }
-                true
             }
         }
     }
 
-    /// An error that belongs to no request.
-    fn refused(&self, refusal: &Refusal) -> Vec<u8> {
-        match Reply::error(self.version, None, refusal) {
-            Reply::Json { parts, .. } => line(parts.concat()),
-            Reply::Accepted => Vec::new(),
-        }
+    /// Whether another message can be taken.
+    fn has_room(&self, limit: usize) -> bool {
+        self.waiting.bytes < limit && self.running.len() < MAX_ANSWERED
+    }
+
+    /// Answers with an error that belongs to no request.
+    fn refuse(&mut self, refusal: Refusal) {
+        let reply = Reply::error(self.version, None, &refusal);
+        let answer = Running::new(None, Box::pin(std::future::ready(reply)), None);
+        let (_, registration) = AbortHandle::new_pair();
+        self.running.push(Abortable::new(answer, registration));
     }
 }
 
@@ -244,11 +279,6 @@ async fn answered(
         );
         Reply::error(version, None, &refusal)
     })
-}
-
-/// Writes a message; whether the client still reads.
-async fn write(output: &mut (impl AsyncWrite + Unpin), message: Vec<u8>) -> bool {
-    output.write_all(&message).await.is_ok() && output.flush().await.is_ok()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use futures_util::Stream;
 
 use crate::mcp::progress::Progress;
 use crate::protocol::reply::Reply;
+use crate::protocol::text::quoted;
 
 /// The work behind a request.
 pub(super) type Call = Pin<Box<dyn Future<Output = Reply> + Send>>;
@@ -69,6 +70,12 @@ impl Stream for Running {
             None => Poll::Ready(None),
         }
     }
+}
+
+/// What tells an id from others: a text may be written in more than one way, a number is compared as it is written.
+pub(super) fn key(id: &str) -> String {
+    let text = serde_json::from_str::<String>(id);
+    text.map_or_else(|_| id.to_owned(), |text| quoted(&text))
 }
 
 /// A message as one line. Line ends in JSON text stand between tokens alone, so that a space can take their place.

@@ -1,10 +1,12 @@
 use std::collections::HashMap;
+use std::time::Duration;
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, DuplexStream};
 
+use super::GRACE;
 use super::{Offer, serve};
 use crate::config;
 use crate::gateway::Gateway;
@@ -20,6 +22,19 @@ struct Client {
 
 impl Client {
     async fn start(server: Option<&str>) -> Client {
+        let (offer, seen) = Client::offer(server).await;
+        let (input, from_client) = tokio::io::duplex(1 << 20);
+        let (to_client, output) = tokio::io::duplex(1 << 20);
+        tokio::spawn(serve(offer, from_client, to_client, std::future::pending()));
+        Client {
+            input,
+            output: BufReader::new(output).lines(),
+            seen,
+            session: Session::default(),
+        }
+    }
+
+    async fn offer(server: Option<&str>) -> (Offer, Seen) {
         let (url, seen) = upstream(|request| {
             let body = if request.uri().path() == "/items/13" {
                 // Never ends.
@@ -56,15 +71,7 @@ impl Client {
             server: server.map(str::to_owned),
             headers,
         };
-        let (input, from_client) = tokio::io::duplex(1 << 20);
-        let (to_client, output) = tokio::io::duplex(1 << 20);
-        tokio::spawn(serve(offer, from_client, to_client, std::future::pending()));
-        Client {
-            input,
-            output: BufReader::new(output).lines(),
-            seen,
-            session: Session::default(),
-        }
+        (offer, seen)
     }
 
     async fn say(&mut self, text: &str) {
@@ -241,6 +248,61 @@ async fn the_end_of_the_input_ends_the_session_after_the_last_answer() {
     client.input.shutdown().await.unwrap();
     assert_eq!(client.hear().await["id"], 1);
     assert_eq!(client.output.next_line().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_holds_up_no_end() {
+    for stopped in [false, true] {
+        let (offer, _seen) = Client::offer(Some("data_api")).await;
+        let (mut input, from_client) = tokio::io::duplex(1 << 20);
+        let (to_client, _output) = tokio::io::duplex(16);
+        let (stop, asked) = tokio::sync::oneshot::channel::<()>();
+        let asked = async { drop(asked.await) };
+        let session = tokio::spawn(serve(offer, from_client, to_client, asked));
+        for id in 0..5 {
+            let line = format!("{}\n", call(id, 7));
+            input.write_all(line.as_bytes()).await.unwrap();
+        }
+        match stopped {
+            true => stop.send(()).unwrap(),
+            false => input.shutdown().await.unwrap(),
+        }
+        let ended = tokio::time::timeout(Duration::from_secs(20), session).await;
+        ended.unwrap().unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn calls_under_way_hold_up_neither_pings_nor_cancellations() {
+    let mut client = Client::start(Some("data_api")).await;
+    for id in 1..=300 {
+        client.say(&call(id, 13).to_string()).await;
+    }
+    let ping = json!({"jsonrpc": "2.0", "id": "p", "method": "ping"});
+    assert_eq!(client.ask(ping).await["id"], "p");
+    for id in 1..=300 {
+        client.say(&format!(
+            r#"{{"jsonrpc":"2.0","method":"notifications/cancelled","params":{{"requestId":{id}}}}}"#
+        ))
+        .await;
+    }
+    assert_eq!(client.ask(call(301, 7)).await["id"], 301);
+}
+
+#[tokio::test]
+async fn an_id_may_be_written_in_more_than_one_way() {
+    let mut client = Client::start(Some("data_api")).await;
+    let hanging = call(1, 13)
+        .to_string()
+        .replace("\"id\":1", "\"id\":\"\\u0065\"");
+    client.say(&hanging).await;
+    client
+        .say(r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"e"}}"#)
+        .await;
+    client.input.shutdown().await.unwrap();
+    // Were it still under way, it would end with the time for it, and not be heard either: the session ends at once.
+    let end = tokio::time::timeout(GRACE / 2, client.output.next_line()).await;
+    assert_eq!(end.unwrap().unwrap(), None);
 }
 
 #[tokio::test]
