@@ -85,3 +85,14 @@ async fn a_connection_outlives_a_refusal_or_its_end_is_announced() {
     }
     upstream.untouched();
 }
+
+#[tokio::test]
+async fn who_waits_for_leave_to_send_a_body_is_refused_at_once() {
+    let upstream = Upstream::start().await;
+    let gateway = Gateway::start_quiet(&with_token(&upstream));
+    let mut stream = TcpStream::connect(gateway.address()).unwrap();
+    let headers = format!("{JSON}Expect: 100-continue\r\n");
+    let first = head(&gateway, "POST /data_api/mcp", &headers, BODY.len());
+    stream.write_all(first.as_bytes()).unwrap();
+    assert_eq!(answer(&mut stream), (401, true));
+}

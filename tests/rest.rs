@@ -97,6 +97,13 @@ async fn the_same_checks_hold() {
         ("POST", alias, true, Some("{\"name\":\"no_such\"}"), 404),
         ("POST", alias, true, Some("{}"), 400),
         ("POST", alias, true, Some("{\"name\":1}"), 400),
+        (
+            "POST",
+            alias,
+            true,
+            Some("[\"get_item\",\"data_api\",{\"item_id\":7}]"),
+            400,
+        ),
         ("POST", call, true, Some("{"), 400),
         ("POST", call, true, None, 415),
         ("GET", call, true, None, 405),

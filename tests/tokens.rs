@@ -140,6 +140,17 @@ async fn row_62_metadata_says_where_tokens_are_made_for_each_endpoint() {
         );
         assert_eq!(metadata["bearer_methods_supported"], json!(["header"]));
     }
+    // A page that may call may read it as well, and ask first.
+    let url = gateway.url("/.well-known/oauth-protected-resource/data_api/mcp");
+    let origin = "http://localhost:6274";
+    for method in [reqwest::Method::GET, reqwest::Method::OPTIONS] {
+        let asked = client()
+            .request(method.clone(), &url)
+            .header("origin", origin);
+        let answer = asked.send().await.unwrap();
+        assert!(answer.status().is_success(), "{method}");
+        assert_eq!(answer.headers()["access-control-allow-origin"], origin);
+    }
     let nowhere = gateway.url("/.well-known/oauth-protected-resource/nowhere/mcp");
     assert_eq!(client().get(nowhere).send().await.unwrap().status(), 404);
     // Without tokens there is nothing to say about them.

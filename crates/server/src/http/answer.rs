@@ -91,11 +91,15 @@ fn json(mut response: Response) -> Response {
     response
 }
 
+/// What a page may read of an answer beside its body: where tokens are made (RFC 9728 §5.1), and when to come back.
+const EXPOSED: HeaderValue = HeaderValue::from_static("www-authenticate, retry-after");
+
 /// Lets a page of an allowed origin read the answer.
 pub(super) fn allow_origin(mut response: Response, origin: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(origin) {
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, value);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         headers.insert(header::VARY, HeaderValue::from_static("origin"));
     }
     response

@@ -41,7 +41,7 @@ pub(super) fn denied(
 ) -> Response {
     let (status, message) = match denied {
         Denied::Ambiguous => {
-            let message = "a header that carries a key is there more than once";
+            let message = "a header that carries a key is there more than once, or two of them disagree; send one";
             return answer::refusal(StatusCode::BAD_REQUEST, message);
         }
         Denied::Missing | Denied::Wrong if in_authorization => (

@@ -94,6 +94,10 @@ pub(super) async fn call(context: Context<'_>, place: &Place<'_>, body: &Bytes) 
             };
             (Some((*server).to_owned()), (*name).to_owned(), arguments)
         }
+        // Of a list the members would be taken by their places.
+        _ if !text.trim_ascii_start().starts_with('{') => {
+            return answer::refusal(StatusCode::BAD_REQUEST, "the body must be a JSON object");
+        }
         _ => match serde_json::from_str::<Named<'_>>(text) {
             Ok(named) => (named.server_id, named.name, named.arguments),
             Err(error) => return malformed(&error),

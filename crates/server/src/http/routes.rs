@@ -36,7 +36,7 @@ pub async fn respond(app: Arc<App>, request: Request) -> Response {
         Some(Place::Metrics) if app.metrics_apart => nothing(),
         Some(place) => guarded(&app, &parts, place, &mut body).await,
     };
-    unwanted(response, body).await
+    unwanted(response, body, &parts.headers).await
 }
 
 /// `/metrics` and `/healthz`, for an address of their own.
@@ -58,7 +58,7 @@ pub async fn respond_apart(gateway: Arc<Gateway>, guard: Arc<Guard>, request: Re
         }
         _ => nothing(),
     };
-    unwanted(response, Some(body)).await
+    unwanted(response, Some(body), &parts.headers).await
 }
 
 fn nothing() -> Response {
@@ -67,8 +67,11 @@ fn nothing() -> Response {
 
 /// An answer to a request whose body was perhaps not read. The server behind closes a connection with one without a word,
 /// and a client that is told nothing loses its next request (RFC 9112 §9.6).
-async fn unwanted(response: Response, body: Option<Body>) -> Response {
+///
+/// Whoever waits for leave to send the body is told the answer in its place (RFC 9110 §10.1.1).
+async fn unwanted(response: Response, body: Option<Body>, headers: &HeaderMap) -> Response {
     let goes_on = match body {
+        Some(_) if headers.contains_key(header::EXPECT) => false,
         Some(body) => body::let_go(body).await,
         None => true,
     };
@@ -94,11 +97,16 @@ async fn guarded(
             None => Box::pin(health::health(app, parts)).await,
         },
         (_, Err(denied)) => turned_away(denied),
-        (Place::Metadata(resource), Ok(_)) => {
-            resource::metadata(&app.access, &app.gateway, &parts.method, resource)
-        }
         (place, Ok(origin)) => {
-            let response = checked(app, parts, place, body).await;
+            let is_asked =
+                parts.method == Method::OPTIONS && parts.headers.contains_key(header::ORIGIN);
+            let response = match place {
+                _ if is_asked => answer::preflight(&parts.headers),
+                Place::Metadata(resource) => {
+                    resource::metadata(&app.access, &app.gateway, &parts.method, resource)
+                }
+                place => checked(app, parts, place, body).await,
+            };
             match origin {
                 Some(origin) => answer::allow_origin(response, origin),
                 None => response,
@@ -132,9 +140,6 @@ async fn checked(
     body: &mut Option<Body>,
 ) -> Response {
     let headers = &parts.headers;
-    if parts.method == Method::OPTIONS && headers.contains_key(header::ORIGIN) {
-        return answer::preflight(headers);
-    }
     if let Some(refused) = answer::wrong_method(&place.method(), &parts.method) {
         return refused;
     }

@@ -142,6 +142,7 @@ async fn a_page_may_ask_first() {
     assert!(answer.starts_with("http/1.1 204"), "{answer}");
     assert!(answer.contains("access-control-allow-origin: http://localhost:6274"));
     assert!(answer.contains("access-control-allow-headers: content-type,mcp-method"));
+    assert!(answer.contains("access-control-expose-headers: www-authenticate"));
     let answer = raw(address, &ask("http://evil.example"))
         .await
         .to_lowercase();

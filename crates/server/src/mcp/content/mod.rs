@@ -173,8 +173,8 @@ fn failure(blocks: &mut Blocks<'_>, upstream: &Upstream<'_>) {
     let bounded = &upstream.body[..upstream.body.len().min(MAX_ERROR_BYTES)];
     let media = media_of(upstream.headers, bounded);
     match media.kind() {
-        Kind::Json | Kind::Text => {
-            blocks.text(&decode(bounded, media.charset.as_deref()));
+        kind @ (Kind::Json | Kind::Text) => {
+            blocks.text(&decode(bounded, charset(kind, &media)));
             if upstream.truncated || bounded.len() < upstream.body.len() {
                 blocks.text(&notes::truncated(bounded.len()));
             }
@@ -237,8 +237,8 @@ fn judge<'a>(upstream: &Upstream<'a>, view: &View<'_>, media: &Media) -> Structu
 
 fn content(blocks: &mut Blocks<'_>, media: &Media, body: &[u8], truncated: bool, outermost: bool) {
     match media.kind() {
-        Kind::Json | Kind::Text => {
-            blocks.text(&decode(body, media.charset.as_deref()));
+        kind @ (Kind::Json | Kind::Text) => {
+            blocks.text(&decode(body, charset(kind, media)));
             if truncated {
                 blocks.text(&notes::truncated(body.len()));
             }
@@ -283,6 +283,11 @@ fn media_of(headers: &HeaderMap, body: &[u8]) -> Media {
             boundary: None,
         }
     })
+}
+
+/// The charset that counts: JSON is UTF-8, whatever is declared beside it (RFC 8259 §8.1, §11).
+fn charset(kind: Kind, media: &Media) -> Option<&str> {
+    media.charset.as_deref().filter(|_| kind == Kind::Text)
 }
 
 /// Text in its declared charset; UTF-8 where none, or an unknown one, is declared. A byte order mark decides.

@@ -113,6 +113,13 @@ fn other_media_types_become_their_blocks() {
         text("café")
     );
     assert_eq!(typed("text/plain", b"caf\xe9"), text("caf\u{fffd}"));
+    assert_eq!(
+        typed(
+            "application/json; charset=iso-8859-1",
+            "\"café\"".as_bytes()
+        ),
+        text("\"café\"")
+    );
     assert_eq!(typed("application/xml", b"<a/>"), text("<a/>"));
     assert_eq!(
         typed("image/png", b"\x89PNG"),
