@@ -1,6 +1,7 @@
 //! What a server has done, and is doing.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 /// What a server has done since the process started.
 #[derive(Debug, Default)]
@@ -19,12 +20,33 @@ pub struct Counters {
 
 impl Counters {
     /// A call begins; it is under way until the guard is gone.
-    pub fn begin(&self) -> InFlight<'_> {
+    pub fn begin<'c>(&'c self, called: Called<'c>) -> InFlight<'c> {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
         InFlight {
             counters: self,
+            called,
             ended: false,
         }
+    }
+}
+
+/// Who called what, and when, for the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Called<'c> {
+    /// The name of the caller's key.
+    pub key: Option<&'c str>,
+    /// The name of the server.
+    pub server: &'c str,
+    /// The name of the tool.
+    pub tool: &'c str,
+    /// When it began.
+    pub started: Instant,
+}
+
+impl Called<'_> {
+    /// Milliseconds since it began.
+    pub fn ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 
@@ -32,6 +54,7 @@ impl Counters {
 #[derive(Debug)]
 pub struct InFlight<'c> {
     counters: &'c Counters,
+    called: Called<'c>,
     ended: bool,
 }
 
@@ -48,7 +71,11 @@ impl Drop for InFlight<'_> {
         self.counters.in_flight.fetch_sub(1, Ordering::Relaxed);
         if !self.ended {
             self.counters.cancelled.fetch_add(1, Ordering::Relaxed);
-            tracing::debug!("a call was cancelled: nobody waits for it");
+            let Called {
+                key, server, tool, ..
+            } = self.called;
+            let ms = self.called.ms();
+            tracing::info!(key, server, tool, ms, cancelled = true, "call");
         }
     }
 }

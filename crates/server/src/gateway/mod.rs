@@ -13,7 +13,7 @@ mod server;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub use self::counters::Counters;
+pub use self::counters::{Called, Counters};
 pub use self::endpoint::{Endpoint, Found};
 pub use self::listing::Listing;
 pub use self::output::{Declared, UNDESCRIBED};

@@ -17,7 +17,7 @@ use super::context::Context;
 use super::envelope::{self, Request};
 use super::sentence::sentence;
 use crate::gateway::discovery::{self, Step};
-use crate::gateway::{Found, ServedTool, Server};
+use crate::gateway::{Called, Found, ServedTool, Server};
 use crate::protocol::code::{Code, Refusal};
 use crate::protocol::mirror;
 use crate::protocol::text::quoted;
@@ -152,15 +152,20 @@ async fn operation(
     arguments: Option<&RawValue>,
 ) -> Result<Bytes, Refusal> {
     let dress = &dress.explained(context, server, served.tool.name);
-    let started = Instant::now();
-    let under_way = server.counters.begin();
+    let called = Called {
+        key: context.caller.map(|caller| caller.name.as_str()),
+        server: &server.name,
+        tool: served.tool.name,
+        started: Instant::now(),
+    };
+    let under_way = server.counters.begin(called);
     let outcome = pin!(run(context, dress, server, served, arguments));
     let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
-    let ms = millis(started.elapsed());
-    let counters = &server.counters;
+    let (ms, counters) = (called.ms(), &server.counters);
     under_way.end();
-    let (server, tool) = (server.name.as_str(), served.tool.name);
-    let key = context.caller.map(|caller| caller.name.as_str());
+    let Called {
+        key, server, tool, ..
+    } = called;
     match outcome {
         Ok(Done {
             outcome,
