@@ -259,10 +259,29 @@ async fn compressed_answers_are_unpacked_within_bounds() {
 #[tokio::test]
 async fn what_is_not_compressed_as_it_says_is_an_error() {
     let (upstream, gateway) = start("").await;
-    let mut canned = Canned::ok("application/json", *b"not gzip at all");
-    canned.headers.push(("content-encoding", "gzip".to_owned()));
-    let result = result(&caller(&gateway), &upstream, canned).await;
-    assert_eq!(result["isError"], true, "{result}");
+    let caller = caller(&gateway);
+    for (coding, body, said) in [
+        (
+            "gzip",
+            b"not gzip at all".to_vec(),
+            "not compressed as it says",
+        ),
+        ("gzip, gzip", gzip(&gzip(b"{}")), "not asked for"),
+        ("compress", b"{}".to_vec(), "not asked for"),
+        ("identity", b"{}".to_vec(), "{}"),
+        ("compress", Vec::new(), "200 OK"),
+    ] {
+        let mut canned = Canned::ok("application/json", body);
+        canned.headers.push(("content-encoding", coding.to_owned()));
+        canned
+            .headers
+            .push(("content-length", canned.pieces[0].len().to_string()));
+        let result = result(&caller, &upstream, canned).await;
+        let is_error = said.starts_with("not");
+        assert_eq!(result["isError"], is_error, "{coding}: {result}");
+        let text = result["content"][0]["text"].as_str().unwrap();
+        assert!(text.contains(said), "{coding}: {result}");
+    }
 }
 
 #[tokio::test]

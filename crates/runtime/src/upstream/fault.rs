@@ -33,6 +33,8 @@ pub(super) enum Trouble {
     NotHttp,
     /// What came is not compressed as its headers say.
     Packing,
+    /// What came is compressed in a way that was not asked for.
+    Coding,
 }
 
 impl Trouble {
@@ -106,6 +108,10 @@ impl Trouble {
             Self::Packing => (
                 Retry::Never,
                 "the upstream's answer is not compressed as it says",
+            ),
+            Self::Coding => (
+                Retry::Never,
+                "the upstream's answer is compressed in a way that was not asked for (Content-Encoding)",
             ),
         };
         Error::upstream(retry, message)

@@ -26,14 +26,25 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// The content of an answer, of which the headers tell afterwards as it will be read. What has another coding, or
-    /// several, stays as it is. What is compressed is unpacked to `most` bytes and one.
+    /// The content of an answer, of which the headers tell afterwards as it will be read. What is compressed is unpacked to
+    /// `most` bytes and one. Another coding, or several of them, was not asked for and cannot be read.
     pub(super) fn of(headers: &mut HeaderMap, body: Body, most: usize) -> Result<Self, Trouble> {
-        let mut packing = None;
-        let mut codings = headers.get_all(CONTENT_ENCODING).iter();
-        if let (Some(coding), None) = (codings.next(), codings.next()) {
-            packing = Packing::of(coding.as_bytes(), most).map_err(|_| Trouble::Packing)?;
-        }
+        let values = headers.get_all(CONTENT_ENCODING).iter();
+        let listed = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+        let mut codings = listed
+            .map(<[u8]>::trim_ascii)
+            .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"));
+        let packing = match (codings.next(), codings.next()) {
+            (None, _) => None,
+            // Nothing is coded in any way.
+            _ if body.length() == Some(0) => None,
+            (Some(coding), None) => match Packing::of(coding, most) {
+                Ok(Some(packing)) => Some(packing),
+                Ok(None) => return Err(Trouble::Coding),
+                Err(_) => return Err(Trouble::Packing),
+            },
+            (Some(_), Some(_)) => return Err(Trouble::Coding),
+        };
         if packing.is_some() {
             headers.remove(CONTENT_ENCODING);
             headers.remove(CONTENT_LENGTH);
