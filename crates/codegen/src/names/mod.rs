@@ -11,7 +11,7 @@ mod words;
 
 pub use argument::{ArgumentName, argument_names, is_argument_name};
 pub use ident::{Ident, Namer, Role};
-pub use tool::{ToolName, tool_names};
+pub use tool::{ToolName, is_tool_name, tool_names};
 pub use words::{camel, first_word, snake, upper_snake};
 
 use sha2::{Digest, Sha256};

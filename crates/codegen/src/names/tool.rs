@@ -8,6 +8,12 @@ use super::{hash8, shorten};
 /// The longest name that the LLM APIs and the conformance suite accept.
 const LONGEST: usize = 64;
 
+/// Whether the APIs of models take a tool of this name: `^[a-zA-Z0-9_-]{1,64}$`.
+pub fn is_tool_name(name: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    (1..=LONGEST).contains(&name.len()) && name.bytes().all(legal)
+}
+
 /// What a tool can be named by.
 #[derive(Debug, Clone, Copy)]
 pub struct ToolName<'a> {

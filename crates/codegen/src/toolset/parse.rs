@@ -6,6 +6,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Filter, Mistake, Spot, ToolChoice, ToolsetFile, nearest};
+use crate::names::is_tool_name;
+use crate::text::one_line;
 
 const KEYS: [&str; 7] = [
     "overlays",
@@ -103,6 +105,22 @@ impl Reader {
         })
     }
 
+    /// Taken as it is, so that it must be one that clients take.
+    fn tool_name(&mut self, value: &Item<'_>) -> Option<Spot<String>> {
+        let name = self.string(value)?;
+        if is_tool_name(&name.value) {
+            return Some(name);
+        }
+        let message = format!(
+            "clients refuse the tool name `{}`",
+            one_line(&name.value, 80)
+        );
+        let help = "1 to 64 characters, each of them a letter of ASCII, a digit, `_` or `-`";
+        self.mistakes
+            .push(Mistake::new(&name.span, message, Some(help.to_owned())));
+        None
+    }
+
     fn strings(&mut self, value: &Item<'_>) -> Vec<Spot<String>> {
         let Some(items) = value.get_ref().as_array() else {
             self.expected(value, "a list of strings");
@@ -141,7 +159,7 @@ impl Reader {
             let mut choice = ToolChoice::default();
             for (field, value) in self.table(value) {
                 match field.get_ref().as_ref() {
-                    "name" => choice.name = self.string(value),
+                    "name" => choice.name = self.tool_name(value),
                     "title" => choice.title = self.string(value),
                     "description" => choice.description = self.string(value),
                     "content_type" => choice.content_type = self.string(value),

@@ -1,0 +1,75 @@
+//! Entries of `toolset.toml` that are refused: at their line, with the reason and what to do.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+
+use std::collections::BTreeMap;
+
+use toolwright_codegen::{Compiled, Input, compile};
+
+const PETS: &str = "
+openapi: 3.1.0
+info: {title: Pets, version: '1'}
+paths:
+  /pets:
+    get: {operationId: listPets, responses: {'204': {description: done}}}
+    post:
+      operationId: addPet
+      requestBody:
+        content:
+          application/json: {schema: {type: object}}
+          application/xml: {schema: {type: object}}
+      responses: {'204': {description: done}}
+";
+
+fn compiled(description: &str, toolset: &str) -> Compiled {
+    let files = BTreeMap::from([("spec.yaml".to_owned(), description.as_bytes().to_vec())]);
+    compile(&Input {
+        files: &files,
+        entry: "spec.yaml",
+        name: "t",
+        source: "spec.yaml",
+        toolset: Some(toolset),
+        url: None,
+        pins: None,
+        strict: false,
+    })
+}
+
+#[test]
+fn an_entry_that_cannot_hold_is_refused_at_its_line() {
+    for (toolset, parts) in cases() {
+        let compiled = compiled(PETS, &toolset);
+        let said = compiled.report.render();
+        assert!(compiled.output.is_none(), "{toolset}: {said}");
+        for part in parts {
+            assert!(
+                said.contains(part),
+                "{toolset}: {part} is missing from\n{said}"
+            );
+        }
+    }
+}
+
+/// A file, and what is said about it.
+fn cases() -> Vec<(String, Vec<&'static str>)> {
+    let name = |name: &str| format!("[tools.listPets]\nname = \"{name}\"\n");
+    let refused = "clients refuse the tool name";
+    vec![
+        (
+            name("a b"),
+            vec!["line 2, column 8", refused, "`a b`", "1 to 64"],
+        ),
+        (name("Über$"), vec!["line 2, column 8", refused, "`Über$`"]),
+        (name("a.b"), vec!["line 2, column 8", refused, "`a.b`"]),
+        (name(&"a".repeat(65)), vec!["line 2, column 8", refused]),
+    ]
+}
+
+#[test]
+fn names_that_clients_take_are_taken() {
+    for name in ["A-b_9", &"a".repeat(64)] {
+        let compiled = compiled(PETS, &format!("[tools.listPets]\nname = \"{name}\"\n"));
+        assert!(compiled.output.is_some(), "{}", compiled.report.render());
+        assert_eq!(compiled.report.tools[0].name, name);
+    }
+}
