@@ -62,6 +62,22 @@ fn cases() -> Vec<(String, Vec<&'static str>)> {
         (name("Über$"), vec!["line 2, column 8", refused, "`Über$`"]),
         (name("a.b"), vec!["line 2, column 8", refused, "`a.b`"]),
         (name(&"a".repeat(65)), vec!["line 2, column 8", refused]),
+        (
+            "[tools.addPet]\ncontent_type = \"text/xml\"\n".to_owned(),
+            vec![
+                "line 2, column 16",
+                "the request body of `add_pet` is not offered as `text/xml`",
+                "one of `application/json`, `application/xml`",
+            ],
+        ),
+        (
+            "[tools.listPets]\ncontent_type = \"application/json\"\n".to_owned(),
+            vec![
+                "line 2, column 16",
+                "the request body of `list_pets` is not there",
+                "take the entry out",
+            ],
+        ),
     ]
 }
 
@@ -71,5 +87,17 @@ fn names_that_clients_take_are_taken() {
         let compiled = compiled(PETS, &format!("[tools.listPets]\nname = \"{name}\"\n"));
         assert!(compiled.output.is_some(), "{}", compiled.report.render());
         assert_eq!(compiled.report.tools[0].name, name);
+    }
+}
+
+#[test]
+fn a_type_is_chosen_without_its_parameters_and_case() {
+    for name in ["application/xml", "Application/XML; charset=utf-8"] {
+        let toolset = format!("[tools.addPet]\ncontent_type = \"{name}\"\n");
+        let compiled = compiled(PETS, &toolset);
+        assert!(compiled.output.is_some(), "{}", compiled.report.render());
+        let mut tools = compiled.report.tools.iter();
+        let body = tools.find_map(|tool| tool.body.as_ref()).unwrap();
+        assert_eq!(body.0, "application/xml");
     }
 }

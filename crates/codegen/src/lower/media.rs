@@ -85,19 +85,22 @@ fn rank(media: &MediaType<'_>) -> usize {
     }
 }
 
+/// The representation of this name: as it is spelt, else without regard to parameters and case.
+pub(super) fn named<'b, 'd>(content: &'b [MediaType<'d>], name: &str) -> Option<&'b MediaType<'d>> {
+    let exact = content.iter().find(|media| media.name == name);
+    exact.or_else(|| {
+        content
+            .iter()
+            .find(|media| essence(&media.name) == essence(name))
+    })
+}
+
 /// The representation to use: the one that was chosen, else the best.
 pub(super) fn choose<'b, 'd>(
     body: &'b Body<'d>,
     chosen: Option<&str>,
 ) -> Option<&'b MediaType<'d>> {
-    let named = chosen.and_then(|chosen| {
-        let exact = body.content.iter().find(|media| media.name == chosen);
-        exact.or_else(|| {
-            body.content
-                .iter()
-                .find(|media| essence(&media.name) == essence(chosen))
-        })
-    });
+    let named = chosen.and_then(|chosen| named(&body.content, chosen));
     // `min_by_key` takes the first of equals: the order of the description.
     named.or_else(|| body.content.iter().min_by_key(|media| rank(media)))
 }

@@ -71,9 +71,10 @@ pub fn lower<'d>(
     for (plan, operation) in plans.iter_mut().zip(&api.operations) {
         plan.finish(operation, &mut graph, problems, report);
     }
-    for (at, plan) in plans.iter().enumerate() {
-        let name = names.get(at).map_or("", String::as_str);
-        plan.refuse_hoisting(&choices.tool(at), name, &graph, mistakes);
+    for (at, (plan, operation)) in plans.iter().zip(&api.operations).enumerate() {
+        let (name, choice) = (names.get(at).map_or("", String::as_str), choices.tool(at));
+        root::refuse_type(operation, &choice, name, mistakes);
+        plan.refuse_hoisting(&choice, name, &graph, mistakes);
     }
     let mut shapes = Shapes::new(&graph);
     for (at, plan) in plans.iter_mut().enumerate() {

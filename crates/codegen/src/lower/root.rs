@@ -2,9 +2,11 @@
 
 use super::arguments::Plan;
 use super::hoist::listed;
+use super::media;
 use crate::model::{Location, Operation};
 use crate::problem::Problems;
 use crate::schema::{Emitted, Graph, emit, emit_body};
+use crate::text::one_line;
 use crate::toolset::{Mistake, ToolChoice};
 
 /// Keywords that the APIs of some models do not take at the root of a tool's schema.
@@ -69,4 +71,32 @@ impl<'d> Plan<'d> {
         }
         emitted
     }
+}
+
+/// A `content_type` that the operation does not offer.
+pub(super) fn refuse_type(
+    operation: &Operation<'_>,
+    choice: &ToolChoice,
+    tool: &str,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let Some(wanted) = &choice.content_type else {
+        return;
+    };
+    let content = operation
+        .body
+        .as_ref()
+        .map_or(&[][..], |body| &body.content);
+    if media::named(content, &wanted.value).is_some() {
+        return;
+    }
+    let (reason, help) = match listed(content.iter().map(|media| media.name.as_str())) {
+        Some(names) => (
+            format!("is not offered as `{}`", one_line(&wanted.value, 80)),
+            format!("choose one of {names}, or take the entry out"),
+        ),
+        None => ("is not there".to_owned(), "take the entry out".to_owned()),
+    };
+    let message = format!("the request body of `{tool}` {reason}");
+    mistakes.push(Mistake::new(&wanted.span, message, Some(help)));
 }
