@@ -63,6 +63,14 @@ fn cases() -> Vec<(String, Vec<&'static str>)> {
         (name("a.b"), vec!["line 2, column 8", refused, "`a.b`"]),
         (name(&"a".repeat(65)), vec!["line 2, column 8", refused]),
         (
+            "[tools.listPets]\ntitle = \"A\"\n[tools.\"GET /pets\"]\ntitle = \"B\"\n".to_owned(),
+            vec![
+                "line 3, column 8",
+                "`GET /pets` and `listPets` are one operation",
+                "under `listPets`",
+            ],
+        ),
+        (
             "[tools.addPet]\ncontent_type = \"text/xml\"\n".to_owned(),
             vec![
                 "line 2, column 16",

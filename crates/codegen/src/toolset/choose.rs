@@ -45,14 +45,21 @@ pub fn choose(file: &ToolsetFile, api: &mut Api<'_>) -> Result<Choices, Vec<Mist
     let mut mistakes = Vec::new();
     let include = Matcher::new(&file.include, api, &mut mistakes);
     let exclude = Matcher::new(&file.exclude, api, &mut mistakes);
-    let mut chosen: Vec<Option<ToolChoice>> = api.operations.iter().map(|_| None).collect();
+    let mut chosen: Vec<Option<(&str, &ToolChoice)>> = vec![None; api.operations.len()];
     for (selector, choice) in &file.tools {
         let found: Vec<usize> = (0..api.operations.len())
             .filter(|i| selects(&selector.value, &api.operations[*i]))
             .collect();
         match found.as_slice() {
             [] => mistakes.push(unmatched("operation", selector, operation_names(api))),
-            [index] => chosen[*index] = Some(choice.clone()),
+            [index] => match chosen[*index] {
+                None => chosen[*index] = Some((&selector.value, choice)),
+                Some((first, _)) => mistakes.push(Mistake::new(
+                    &selector.span,
+                    format!("`{}` and `{first}` are one operation", selector.value),
+                    Some(format!("put all its choices under `{first}`")),
+                )),
+            },
             _ => mistakes.push(Mistake::new(
                 &selector.span,
                 format!("`{}` names {} operations", selector.value, found.len()),
@@ -79,7 +86,7 @@ pub fn choose(file: &ToolsetFile, api: &mut Api<'_>) -> Result<Choices, Vec<Mist
         .into_iter()
         .zip(&keep)
         .filter(|(_, keep)| **keep)
-        .map(|(choice, _)| choice.unwrap_or_default());
+        .map(|(chosen, _)| chosen.map_or_else(ToolChoice::default, |(_, choice)| choice.clone()));
     Ok(Choices {
         tools: tools.collect(),
         caller_headers,

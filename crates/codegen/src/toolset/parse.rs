@@ -176,6 +176,8 @@ impl Reader {
                 choice,
             ));
         }
+        // The table is sorted by its keys; of two entries that clash the later one is the mistake.
+        tools.sort_by_key(|(selector, _)| selector.span.start);
         tools
     }
 
