@@ -67,6 +67,15 @@ fn run(
             return None;
         }
     };
+    if api.operations.is_empty() && chosen.excluded > 0 {
+        let message = format!(
+            "`include` and `exclude` leave no operation (the description has {}): the server will have no tool",
+            chosen.excluded
+        );
+        problems
+            .push(Problem::of_file(Severity::Warning, CHOICES, message))
+            .help("let at least one operation through");
+    }
     if let Some(url) = input.url {
         api.servers = vec![Server {
             url: url.to_owned(),

@@ -109,3 +109,21 @@ fn a_type_is_chosen_without_its_parameters_and_case() {
         assert_eq!(body.0, "application/xml");
     }
 }
+
+#[test]
+fn filters_that_leave_nothing_are_warned_about() {
+    let filter = "[exclude]\nmethods = [\"GET\", \"POST\"]\n";
+    let none = compiled(PETS, filter);
+    let said = none.report.render();
+    assert!(none.output.is_some(), "{said}");
+    for part in ["warning: ", "leave no operation (the description has 2)", "toolset.toml"] {
+        assert!(said.contains(part), "{part} is missing from\n{said}");
+    }
+    let some = compiled(PETS, "[exclude]\nmethods = [\"GET\"]\n");
+    // Where there was nothing before, no filter took it away.
+    let empty = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n";
+    for compiled in [some, compiled(empty, "")] {
+        let said = compiled.report.render();
+        assert!(!said.contains("leave no operation"), "{said}");
+    }
+}
