@@ -15,10 +15,7 @@ use crate::lock::{Entry, Pin, digest};
 use crate::name::Name;
 use crate::progress::Progress;
 use crate::source::standard_name;
-use crate::workspace::Workspace;
-
-/// What a maintainer chooses, beside the description.
-pub(crate) const TOOLSET: &str = "toolset.toml";
+use crate::workspace::{TOOLSET, Workspace};
 
 /// Where the documents of a description of several files lie, with their relative layout.
 const SEVERAL: &str = "spec";

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::console::{Failure, Result};
 use crate::name::Name;
-use crate::workspace::Workspace;
+use crate::workspace::{TOOLSET, Workspace};
 
 /// Its place below `build-specs/`.
 pub(crate) const FILE: &str = "specs.lock";
@@ -69,7 +69,7 @@ pub(crate) struct Pin {
 }
 
 impl Lock {
-    /// The lock of a workspace; empty when it has none yet.
+    /// The lock of a workspace; empty when it has none yet, and no toolset that one would list.
     pub(crate) fn read(workspace: &Workspace) -> Result<Self> {
         let path = workspace.specs().join(FILE);
         match fs::read_to_string(&path) {
@@ -77,7 +77,16 @@ impl Lock {
                 let failure = failure.at(workspace.shown(&path));
                 failure.help("the file is written by `cargo xtask`; restore it with `git checkout`")
             }),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let toolsets = workspace.folders()?.into_iter();
+                let toolsets: Vec<Name> = toolsets
+                    .filter(|name| workspace.folder(name).join(TOOLSET).is_file())
+                    .collect();
+                match toolsets.is_empty() {
+                    true => Ok(Self::default()),
+                    false => Err(missing(workspace, &toolsets)),
+                }
+            }
             Err(error) => Err(Failure::new(format!("{}: {error}", workspace.shown(&path)))),
         }
     }
@@ -125,6 +134,19 @@ impl Lock {
         }
         out
     }
+}
+
+/// Without it nothing would be linked, and all that was pinned would be gone.
+fn missing(workspace: &Workspace, toolsets: &[Name]) -> Failure {
+    let folders: Vec<String> = toolsets
+        .iter()
+        .map(|name| workspace.shown(&workspace.folder(name)))
+        .collect();
+    let lock = workspace.shown(&workspace.specs().join(FILE));
+    let folders = folders.join(", ");
+    Failure::new(format!("{lock} is missing, which records the toolsets in {folders}")).help(format!(
+        "restore it with `git checkout -- {lock}`; if it never was there, because the first `add` was stopped, delete {folders}"
+    ))
 }
 
 impl Entry {

@@ -8,11 +8,11 @@ use toolwright_document::Json;
 
 use crate::console::{Failure, Result};
 use crate::files::Folder;
-use crate::generate::{TOOLSET, read_toolset};
+use crate::generate::read_toolset;
 use crate::git::Commit;
 use crate::lock::{Entry, FILE, Lock};
 use crate::name::Name;
-use crate::workspace::Workspace;
+use crate::workspace::{TOOLSET, Workspace};
 
 /// Compiles a toolset and takes stock of it.
 pub(crate) fn take(

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::console::{Failure, Result};
 use crate::name::Name;
 
+/// What a maintainer chooses, beside the description.
+pub(crate) const TOOLSET: &str = "toolset.toml";
+
 /// The folder of a workspace with `build-specs/` in it.
 #[derive(Debug, Clone)]
 pub struct Workspace {

@@ -12,14 +12,14 @@ use crate::choices::Choices;
 use crate::console::{Console, Failure, Result, count};
 use crate::fetch;
 use crate::files::Memory;
-use crate::generate::{Job, TOOLSET, entry, layout};
+use crate::generate::{Job, entry, layout};
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
 use crate::remote::Remote;
 use crate::report;
 use crate::source::Source;
 use crate::tree::Tree;
-use crate::workspace::Workspace;
+use crate::workspace::{TOOLSET, Workspace};
 
 /// Compiles a description in.
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ use crate::choices::Choices;
 use crate::console::{Console, Failure, Result};
 use crate::fetch::Terms;
 use crate::files::Memory;
-use crate::generate::{Job, TOOLSET};
+use crate::generate::Job;
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
 use crate::remote::Remote;
@@ -21,7 +21,7 @@ use crate::shown::Shown;
 use crate::snapshots::{Account, here, take};
 use crate::source::Source;
 use crate::tree::Tree;
-use crate::workspace::Workspace;
+use crate::workspace::{TOOLSET, Workspace};
 
 /// Fetches a description anew, shows the change, and writes it.
 #[derive(Debug, Args)]

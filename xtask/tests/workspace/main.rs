@@ -8,6 +8,7 @@
 
 mod atomic;
 mod commands;
+mod mishaps;
 mod network;
 mod new;
 mod support;
