@@ -1,6 +1,7 @@
 //! `cargo xtask add`: a description becomes a crate that the server links.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -117,8 +118,25 @@ impl Add {
                 self.name
             ))
             .help("take another name")),
-            None => Ok(()),
+            None => self.refuse_hidden(workspace),
         }
+    }
+
+    /// What lies where the folder will be and is none would be replaced.
+    fn refuse_hidden(&self, workspace: &Workspace) -> Result<()> {
+        let place = workspace.folder(&self.name);
+        let Ok(metadata) = fs::symlink_metadata(&place) else {
+            return Ok(());
+        };
+        let what = match metadata.is_symlink() {
+            true => "a link that leads to no folder",
+            false => "no folder",
+        };
+        let message = format!(
+            "{} is there already, and is {what}; nothing was changed",
+            workspace.shown(&place)
+        );
+        Err(Failure::new(message).help("move it away, or take another name"))
     }
 
     /// The lines that make a server of it.

@@ -38,3 +38,40 @@ fn without_its_lock_a_workspace_with_toolsets_is_left_alone() {
     fs::write(bench.at("specs.lock"), lock).unwrap();
     bench.run(&["regen", "--check"]).ok();
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_in_the_way_of_a_new_toolset_stays() {
+    use std::os::unix::fs::symlink;
+    let bench = Bench::new();
+    bench.add_pets("pets");
+    fs::write(bench.at("file"), "mine").unwrap();
+    symlink("absent", bench.at("dangling")).unwrap();
+    symlink("file", bench.at("linked")).unwrap();
+    symlink("pets", bench.at("folder")).unwrap();
+    let spec = bench.root().join("../pets.json").display().to_string();
+    let lock = fs::read(bench.at("specs.lock")).unwrap();
+    for (name, said) in [
+        (
+            "file",
+            "build-specs/file is there already, and is no folder",
+        ),
+        (
+            "dangling",
+            "build-specs/dangling is there already, and is a link",
+        ),
+        (
+            "linked",
+            "build-specs/linked is there already, and is a link",
+        ),
+        ("folder", "there is a toolset `folder` already"),
+    ] {
+        let failed = bench.run(&["add", name, &spec]).failed();
+        for part in [said, "nothing was changed", "help: "] {
+            assert!(failed.contains(part), "{name}: {failed}");
+        }
+        assert!(fs::symlink_metadata(bench.at(name)).is_ok(), "{name}");
+    }
+    assert_eq!(fs::read(bench.at("file")).unwrap(), b"mine");
+    assert_eq!(fs::read(bench.at("specs.lock")).unwrap(), lock);
+}
