@@ -191,6 +191,19 @@ impl Tree {
         Ok(())
     }
 
+    /// A folder goes as a whole: in one step to where the next command sweeps, and from there file by file.
+    pub(crate) fn drop_folder(&self, path: &str) -> Result<()> {
+        let place = self.folder.join(path);
+        if fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_symlink()) {
+            // What a link leads to is somebody else's.
+            return fs::remove_file(&place).map_err(|error| at(&place, &error));
+        }
+        let staging = TempDir::with_prefix_in(STAGING, &self.folder)
+            .map_err(|error| at(&self.folder, &error))?;
+        fs::rename(&place, staging.path().join("dropped")).map_err(|error| at(&place, &error))?;
+        staging.close().map_err(|error| at(&place, &error))
+    }
+
     /// One file to its place; a whole new top folder in one step, so that it is there complete or not at all.
     fn put<'p>(&self, staging: &Path, path: &'p str, moved: &mut BTreeSet<&'p str>) -> Result<()> {
         let top = path.split_once('/').map(|(top, _)| top);

@@ -90,7 +90,16 @@ impl Regen {
         if !found.unaccepted.is_empty() {
             console.failure(&not_reviewed(&found.unaccepted));
         }
-        Err(Failure::new(message).help("run `cargo xtask regen`, review the result, commit it"))
+        let mut help = Vec::new();
+        if !found.changes.is_empty() {
+            help.push("run `cargo xtask regen`, review the result, commit it".to_owned());
+        }
+        // `regen` deletes no folder: somebody may have put it there.
+        let strays = found.strays.iter();
+        help.extend(strays.map(|name| {
+            format!("drop what nothing links, and commit that: cargo xtask remove {name}")
+        }));
+        Err(Failure::new(message).help(help.join("\n  help: ")))
     }
 
     /// What should be below `build-specs/`, with the new entries put into `lock`; and the toolsets whose descriptions

@@ -1,11 +1,9 @@
 //! `cargo xtask remove`: a toolset goes, with its folder and its links.
 
-use std::fs;
-
 use clap::Args;
 
 use super::{LINKS, follow, want_links};
-use crate::console::{Console, Failure, Result};
+use crate::console::{Console, Result};
 use crate::lock::Lock;
 use crate::name::Name;
 use crate::tree::Tree;
@@ -33,8 +31,7 @@ impl Remove {
         // The links first: what they name must be there at every moment.
         tree.apply(&tree.changes()?, &LINKS)?;
         if folder.is_dir() {
-            fs::remove_dir_all(&folder)
-                .map_err(|error| Failure::new(format!("{}: {error}", workspace.shown(&folder))))?;
+            tree.drop_folder(self.name.as_str())?;
         }
         follow(workspace, console);
         console.note(format_args!("removed {}", self.name));

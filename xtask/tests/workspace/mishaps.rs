@@ -75,3 +75,47 @@ fn what_is_in_the_way_of_a_new_toolset_stays() {
     assert_eq!(fs::read(bench.at("file")).unwrap(), b"mine");
     assert_eq!(fs::read(bench.at("specs.lock")).unwrap(), lock);
 }
+
+#[test]
+fn the_rest_of_a_folder_that_was_removed_has_one_remedy_that_works() {
+    let bench = Bench::new();
+    bench.add_pets("pets");
+    let before = bench.tree();
+    bench.add_pets("dogs");
+    let rest = fs::read(bench.at("dogs/src/lib.rs")).unwrap();
+    bench.run(&["remove", "dogs"]).ok();
+    // Nothing else stays, not even where it was put aside.
+    assert_eq!(fs::read_dir(bench.at("")).unwrap().count(), 4);
+    fs::create_dir_all(bench.at("dogs/src")).unwrap();
+    fs::write(bench.at("dogs/src/lib.rs"), rest).unwrap();
+    bench.run(&["regen"]).ok();
+    let said = bench.run(&["regen", "--check"]).failed();
+    assert!(said.contains("cargo xtask remove dogs"), "{said}");
+    assert!(!said.contains("cargo xtask regen"), "{said}");
+    fs::write(bench.at("pets/src/lib.rs"), "// mine\n").unwrap();
+    let said = bench.run(&["regen", "--check"]).failed();
+    assert!(
+        said.contains("cargo xtask regen") && said.contains("cargo xtask remove dogs"),
+        "{said}"
+    );
+    bench.run(&["regen"]).ok();
+    bench.run(&["remove", "dogs"]).ok();
+    bench.run(&["regen", "--check"]).ok();
+    assert_eq!(bench.tree(), before);
+    // A `remove` that was killed while it deleted leaves what the next command sweeps.
+    fs::create_dir_all(bench.at(".staging-x/dropped/src")).unwrap();
+    bench.run(&["regen", "--check"]).ok();
+    bench.run(&["regen"]).ok();
+    assert!(!bench.at(".staging-x").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_removed_link_leads_to_stays() {
+    let bench = Bench::new();
+    bench.add_pets("pets");
+    let before = bench.tree();
+    std::os::unix::fs::symlink("pets", bench.at("other")).unwrap();
+    bench.run(&["remove", "other"]).ok();
+    assert_eq!(bench.tree(), before);
+}
