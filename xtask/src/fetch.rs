@@ -7,6 +7,7 @@ use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Response, StatusCode};
 use url::Url;
 
+use crate::address::shown;
 use crate::console::{Failure, Result};
 use crate::private::{self, Public};
 
@@ -55,15 +56,6 @@ pub(crate) fn fetch(url: &Url, terms: &Terms<'_>) -> Result<Option<Fetched>> {
     runtime
         .block_on(get(url, terms))
         .map_err(|failure| failure.at(shown(url)))
-}
-
-/// A URL without its user name and password.
-pub(crate) fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    // Only URLs that cannot have credentials refuse to lose them.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.into()
 }
 
 fn client(url: &Url, terms: &Terms<'_>) -> reqwest::Result<Client> {

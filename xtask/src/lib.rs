@@ -11,6 +11,7 @@
 //!
 //! A workspace of one's own has the same commands: its `xtask` is a `main` that calls [`main`].
 
+mod address;
 mod choices;
 pub mod commands;
 mod console;

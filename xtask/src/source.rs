@@ -6,6 +6,7 @@ use std::path::Path;
 use toolwright_codegen::Files;
 use url::Url;
 
+use crate::address::{self, shown_text};
 use crate::console::{Failure, Result};
 use crate::fetch;
 use crate::files::{Folder, Memory};
@@ -29,10 +30,11 @@ impl Source {
         match Url::parse(spec) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => {
                 let found = Self::fetch(&url, root, &fetch::Terms::ANY)?;
-                found.ok_or_else(|| Failure::new(format!("{spec}: nothing was sent")))
+                found.ok_or_else(|| Failure::new(format!("{}: nothing was sent", shown_text(spec))))
             }
             // One letter is a drive, not a scheme.
             Ok(url) if url.scheme().len() > 1 && spec.contains("://") => {
+                let spec = shown_text(spec);
                 let message = format!("{spec}: descriptions come from files and from http(s) URLs");
                 Err(Failure::new(message))
             }
@@ -80,7 +82,7 @@ impl Source {
         Ok(Some(Self {
             files,
             entry,
-            recorded: fetch::shown(url),
+            recorded: address::recorded(url),
             etag,
         }))
     }

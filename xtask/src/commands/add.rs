@@ -9,9 +9,9 @@ use toolwright_codegen::Report;
 use url::Url;
 
 use super::{LINKS, follow, want_links};
+use crate::address::{self, shown_text};
 use crate::choices::Choices;
 use crate::console::{Console, Failure, Result, count};
-use crate::fetch;
 use crate::files::Memory;
 use crate::generate::{Job, entry, layout};
 use crate::lock::{Entry, Lock};
@@ -74,9 +74,13 @@ impl Add {
         }
         let choices = Choices::open(workspace, self.toolset.as_deref())?;
         let url = self.url.as_ref().map(base);
+        let given = self.source.as_deref().unwrap_or(&self.spec);
+        let other = self.source.as_deref().map(|source| {
+            address::http(source).map_or_else(|| source.to_owned(), |url| address::recorded(&url))
+        });
         let job = Job {
             name,
-            source: self.source.as_deref().unwrap_or(&source.recorded),
+            source: other.as_deref().unwrap_or(&source.recorded),
             entry: &source.entry,
             toolset: choices.text.as_deref(),
             url: url.as_deref(),
@@ -100,6 +104,7 @@ impl Add {
             "added {name}: {}, in build-specs/{name}",
             count(made.report.tools.len(), "tool")
         ));
+        address::warn(given, job.source, console);
         console.note("next: review it, commit it, `cargo build --release`; in toolwright.yaml:");
         console.answer(self.configuration(job.source, &made.report));
         Ok(())
@@ -158,8 +163,14 @@ impl Add {
             headers.push("X-TOKEN");
         }
         let headers = headers.join(", ");
+        // One place less that has the credential: the configuration does without this line.
+        let source =
+            match address::http(source).is_some_and(|url| !address::secrets(&url).is_empty()) {
+                true => String::new(),
+                false => format!("    spec_path: {source}\n"),
+            };
         format!(
-            "mcp_servers:\n  {name}:\n    url: {url}\n    spec_path: {source}\n    \
+            "mcp_servers:\n  {name}:\n    url: {url}\n{source}    \
              # the caller's headers that travel on\n    extra_headers: [{headers}]"
         )
     }
@@ -177,7 +188,7 @@ pub(super) fn assemble(
     if made.output.is_none() {
         return Err(Failure::new(format!(
             "{} cannot be compiled; nothing was written",
-            job.source
+            shown_text(job.source)
         )));
     }
     // Once more from the place where it will lie, so that this is what `regen` writes.
@@ -217,7 +228,7 @@ pub(super) fn assemble(
 
 /// A base URL as people write it: without the `/` that a parser adds to a bare origin.
 fn base(url: &Url) -> String {
-    let shown = fetch::shown(url);
+    let shown = address::recorded(url);
     match shown.strip_suffix('/') {
         Some(origin) if url.path() == "/" && url.query().is_none() => origin.to_owned(),
         _ => shown,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::add::assemble;
+use crate::address::shown_text;
 use crate::choices::Choices;
 use crate::console::{Console, Failure, Result};
 use crate::generate::Job;
@@ -45,7 +46,7 @@ impl Inspect {
         let source = match Source::open(workspace, &self.spec, self.root.as_deref()) {
             Ok(source) => source,
             Err(failure) if self.json => {
-                console.answer(report::unread(&self.spec, &failure).pretty());
+                console.answer(report::unread(&shown_text(&self.spec), &failure).pretty());
                 return Err(failure);
             }
             Err(failure) => return Err(failure),
@@ -75,7 +76,10 @@ impl Inspect {
             report::diagnostics(&made.report, console);
         }
         if made.output.is_none() {
-            return Err(Failure::new(format!("{} cannot be compiled", self.spec)));
+            return Err(Failure::new(format!(
+                "{} cannot be compiled",
+                shown_text(&self.spec)
+            )));
         }
         match &self.emit {
             Some(folder) => emit(folder, &job, &source, &choices, console),

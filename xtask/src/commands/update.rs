@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toolwright_codegen::diff::Format;
 use toolwright_codegen::load::bundled_url;
-use url::Url;
 
 use super::add::{Crate, assemble};
 use super::{LINKS, want_links};
+use crate::address;
 use crate::choices::Choices;
 use crate::console::{Console, Failure, Result};
 use crate::fetch::Terms;
@@ -79,7 +79,11 @@ impl Update {
         account.add(name, &here(workspace, name, &old)?, &after);
         drop(progress);
         console.answer(account.render(self.shown.format()));
+        let source = found.made.entry.source.clone();
         self.write(workspace, &mut lock, &old, found.made)?;
+        if self.from.is_some() {
+            address::warn(from, &source, console);
+        }
         let next = match self.accept {
             true => {
                 "review the code with `git diff`, commit it, `cargo build --release`".to_owned()
@@ -216,5 +220,5 @@ pub(super) fn published(
 }
 
 fn is_url(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+    address::http(text).is_some()
 }

@@ -155,3 +155,50 @@ fn references_to_the_network_are_bundled_where_a_person_asks_for_it() {
     // From here on nothing is fetched.
     bench.run(&["regen", "--check"]).ok();
 }
+
+#[test]
+fn credentials_in_an_address_are_spoken_of_and_not_shown() {
+    let address = serve(|path| answer(path.split('?').next().unwrap_or_default()));
+    let bench = Bench::new();
+    let url = |path: &str| format!("http://user:canary@{address}{path}?access_token=finch&v=2");
+    let failed = bench.run(&["add", "pets", &url("/absent")]);
+    let page = bench.run(&["add", "pets", &url("/page")]);
+    let json = bench.run(&["inspect", &url("/absent"), "--json"]);
+    let emitted = bench.run(&["inspect", &url("/page")]);
+    for done in [failed, page, json, emitted] {
+        let all = format!("{done:?}");
+        assert!(all.contains("access_token=***&v=2"), "{all}");
+        assert!(!all.contains("canary") && !all.contains("finch"), "{all}");
+    }
+    let done = bench.run(&["add", "pets", &url("/openapi.json")]).ok();
+    for part in [
+        "warning: the user name and the password of the URL are not recorded",
+        "`update` and `drift` will fetch without them",
+        "`access_token` in its query, which looks like a credential",
+        "`--source URL`",
+    ] {
+        assert!(done.notes.contains(part), "{part}: {}", done.notes);
+    }
+    assert!(!done.answer.contains("spec_path"), "{}", done.answer);
+    let all = format!("{done:?}");
+    assert!(!all.contains("canary") && !all.contains("finch"), "{all}");
+    bench.run(&["update", "pets", "--allow-private"]).ok();
+    bench.run(&["remove", "pets"]).ok();
+    let source = format!("http://user:canary@{address}/openapi.json");
+    let done = bench.run(&["add", "pets", &url("/openapi.json"), "--source", &source]);
+    let notes = done.ok().notes;
+    assert!(
+        notes.contains("are not recorded") && !notes.contains("in its query"),
+        "{notes}"
+    );
+    let lock = bench.tree().remove("specs.lock").unwrap();
+    let lock = String::from_utf8(lock).unwrap();
+    assert!(
+        lock.contains(&format!("source = \"http://{address}/openapi.json\"")),
+        "{lock}"
+    );
+    assert!(
+        !lock.contains("canary") && !lock.contains("finch"),
+        "{lock}"
+    );
+}
