@@ -119,3 +119,15 @@ fn what_a_removed_link_leads_to_stays() {
     bench.run(&["remove", "other"]).ok();
     assert_eq!(bench.tree(), before);
 }
+
+#[test]
+fn the_help_of_the_benchmark_needs_no_build() {
+    let bench = Bench::new();
+    for line in [&["--help"][..], &["-h"], &["--json", "--help"]] {
+        let done = bench.run(&[&["bench", "hop"], line].concat()).ok();
+        assert!(done.answer.contains("--rounds N"), "{done:?}");
+        assert_eq!(done.notes, "", "{line:?}");
+    }
+    let said = bench.run(&["bench", "hop", "--json"]).failed();
+    assert!(said.contains("no package `bench`"), "{said}");
+}
