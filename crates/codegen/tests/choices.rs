@@ -60,6 +60,17 @@ fn cases() -> Vec<(String, Vec<&'static str>)> {
             vec!["line 2, column 8", refused, "`a b`", "1 to 64"],
         ),
         (name("Über$"), vec!["line 2, column 8", refused, "`Über$`"]),
+        (
+            name(""),
+            vec![
+                "line 2, column 8",
+                "expected a string that is not empty, found an empty one",
+            ],
+        ),
+        (
+            "caller_headers = [3]\n".to_owned(),
+            vec!["expected a string that is not empty, found integer"],
+        ),
         (name("a.b"), vec!["line 2, column 8", refused, "`a.b`"]),
         (name(&"a".repeat(65)), vec!["line 2, column 8", refused]),
         (
@@ -116,7 +127,11 @@ fn filters_that_leave_nothing_are_warned_about() {
     let none = compiled(PETS, filter);
     let said = none.report.render();
     assert!(none.output.is_some(), "{said}");
-    for part in ["warning: ", "leave no operation (the description has 2)", "toolset.toml"] {
+    for part in [
+        "warning: ",
+        "leave no operation (the description has 2)",
+        "toolset.toml",
+    ] {
         assert!(said.contains(part), "{part} is missing from\n{said}");
     }
     let some = compiled(PETS, "[exclude]\nmethods = [\"GET\"]\n");

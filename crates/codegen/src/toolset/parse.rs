@@ -89,7 +89,11 @@ impl Reader {
     }
 
     fn expected(&mut self, value: &Item<'_>, what: &str) {
-        let message = format!("expected {what}, found {}", value.get_ref().type_str());
+        let found = match value.get_ref().as_str() {
+            Some("") => "an empty one",
+            _ => value.get_ref().type_str(),
+        };
+        let message = format!("expected {what}, found {found}");
         self.mistakes
             .push(Mistake::new(&value.span(), message, None));
     }
