@@ -5,6 +5,8 @@ use std::io::{IsTerminal, Write, stderr};
 
 use crate::progress::Progress;
 
+pub(crate) use toolwright_codegen::text::count;
+
 /// The result of a command or a part of it.
 pub type Result<T> = std::result::Result<T, Failure>;
 
@@ -136,10 +138,4 @@ impl<'a> Console<'a> {
     pub fn failure(&mut self, failure: &Failure) {
         self.warn(failure);
     }
-}
-
-/// `1 tool`, `2 tools`.
-pub(crate) fn count(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use toolwright_codegen::Report;
 use toolwright_document::Json;
 
-use crate::console::{Console, Failure};
+use crate::console::{Console, Failure, count};
 
 /// Problems and losses, if there are any.
 pub(crate) fn diagnostics(report: &Report, console: &mut Console<'_>) {
@@ -17,13 +17,17 @@ pub(crate) fn diagnostics(report: &Report, console: &mut Console<'_>) {
 
 /// What becomes of the description, tool by tool.
 pub(crate) fn overview(entry: &str, report: &Report) -> String {
+    // Of a file that cannot be read nobody knows it.
+    let format = match report.format.as_str() {
+        "" => "format unknown",
+        format => format,
+    };
     let mut out = format!(
-        "{entry}: {}, {} operations, {} tools, {} losses, {} problems\n",
-        report.format,
-        report.operations,
-        report.tools.len(),
-        report.losses.len(),
-        report.problems.len()
+        "{entry}: {format}, {}, {}, {}, {}\n",
+        count(report.operations, "operation"),
+        count(report.tools.len(), "tool"),
+        count(report.losses.len(), "loss"),
+        count(report.problems.len(), "problem")
     );
     for tool in &report.tools {
         // Writing to a string cannot fail.

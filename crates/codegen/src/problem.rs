@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use toolwright_document::{Cursor, Json, NodeId, Position, Snippet, SyntaxError};
 
+use crate::text::count;
 pub use render::render;
 use text::{bounded, shown};
 
@@ -222,7 +223,7 @@ impl Problems {
             } else {
                 Severity::Warning
             };
-            let message = format!("{} more problems are not listed", self.unlisted);
+            let message = format!("not listed: {}", count(self.unlisted, "more problem"));
             self.list.push(Problem::of_file(severity, &file, message));
         }
         self.list

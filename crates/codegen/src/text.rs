@@ -2,6 +2,16 @@
 
 use std::borrow::Cow;
 
+/// `1 tool`, `2 tools`, `2 losses`.
+pub fn count(number: usize, what: &str) -> String {
+    let plural = match what {
+        _ if number == 1 => "",
+        _ if what.ends_with('s') => "es",
+        _ => "s",
+    };
+    format!("{number} {what}{plural}")
+}
+
 /// Whether `c` shows nothing, or changes how its neighbours are shown: controls, bidirectional overrides,
 /// zero-width characters, fillers, tags and variation selectors.
 pub fn is_invisible(c: char) -> bool {
@@ -209,6 +219,19 @@ pub(crate) fn is_token(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        for (number, what, expected) in [
+            (0, "problem", "0 problems"),
+            (1, "problem", "1 problem"),
+            (2, "more link", "2 more links"),
+            (1, "loss", "1 loss"),
+            (3, "loss", "3 losses"),
+        ] {
+            assert_eq!(count(number, what), expected);
+        }
+    }
 
     #[test]
     fn what_hides_is_taken_out_and_what_joins_stays() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::console::{Console, Failure, Result};
+use crate::console::{Console, Failure, Result, count};
 use crate::dist::{Build, Elf, Graph, audit, licences, sbom};
 use crate::lock::digest;
 use crate::workspace::Workspace;
@@ -55,10 +55,10 @@ impl Dist {
         let path = out.join("SHA256SUMS");
         fs::write(&path, &sums).map_err(|error| at(&path, &error))?;
         console.note(format_args!(
-            "wrote {}: {}, {} packages in the bill of materials",
+            "wrote {}: {}, {} in the bill of materials",
             workspace.shown(&out),
             elf.words(),
-            graph.packages.len()
+            count(graph.packages.len(), "package")
         ));
         console.answer(sums.trim_end());
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::Bench;
+use crate::support::{Bench, PETS};
 
 #[test]
 fn without_its_lock_a_workspace_with_toolsets_is_left_alone() {
@@ -130,4 +130,18 @@ fn the_help_of_the_benchmark_needs_no_build() {
     }
     let said = bench.run(&["bench", "hop", "--json"]).failed();
     assert!(said.contains("no package `bench`"), "{said}");
+}
+
+#[test]
+fn an_overview_counts_as_people_do() {
+    let bench = Bench::new();
+    let spec = bench.spec("pets.json", PETS).display().to_string();
+    let done = bench.run(&["inspect", &spec]).ok();
+    let line = "pets.json: 3.1.0, 1 operation, 1 tool, 0 losses, 0 problems\n";
+    assert!(done.answer.contains(line), "{}", done.answer);
+    let bad = bench.spec("bad.json", "{").display().to_string();
+    let done = bench.run(&["inspect", &bad]);
+    let line = "bad.json: format unknown, 0 operations, 0 tools, 0 losses, 1 problem\n";
+    assert!(done.answer.contains(line), "{}", done.answer);
+    done.failed();
 }

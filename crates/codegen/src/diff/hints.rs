@@ -1,6 +1,6 @@
 //! What in a text should make a reviewer look twice.
 
-use crate::text::{cut, is_invisible, literal};
+use crate::text::{count, cut, is_invisible, literal};
 
 /// A reason to look twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +126,7 @@ pub(super) fn fresh(before: Option<&str>, after: &str) -> Vec<String> {
         });
     }
     if links > LINKS {
-        out.push(format!("{} more links", links - LINKS));
+        out.push(count(links - LINKS, "more link"));
     }
     out
 }

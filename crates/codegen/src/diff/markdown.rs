@@ -5,7 +5,7 @@
 
 use super::change::{Change, Class};
 use super::summary::summary;
-use crate::text::{cut, is_invisible, literal};
+use crate::text::{count, cut, is_invisible, literal};
 
 /// The most bytes of a page: GitHub takes 65,536 characters in a comment, and refuses the whole of a longer one.
 const PAGE: usize = 60_000;
@@ -77,7 +77,10 @@ pub(super) fn page(toolsets: &[(&str, &[Change])]) -> String {
     out.push_str(&parts.join("\n"));
     for (at, (name, changes)) in rest.iter().enumerate() {
         if out.len() + FRAME > PAGE {
-            out.push_str(&format!("\n… and {} more toolsets\n", rest.len() - at));
+            out.push_str(&format!(
+                "\n… and {}\n",
+                count(rest.len() - at, "more toolset")
+            ));
             break;
         }
         let changes: Vec<&Change> = changes.iter().collect();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::report::Report;
-use crate::text::one_line;
+use crate::text::{count, one_line};
 
 /// Bytes of JSON to a token, roughly, over the tokenisers of the large models.
 const BYTES_PER_TOKEN: usize = 4;
@@ -64,8 +64,7 @@ pub(crate) fn report(title: &str, report: &Report) -> String {
         out.push_str("\n## Headers of callers\n\nNo argument fills them: the caller or the operator does.\n\n");
     }
     for (name, tools) in headers {
-        let noun = if tools == 1 { "tool" } else { "tools" };
-        let _ = writeln!(out, "- `{}`: {tools} {noun}", code(name));
+        let _ = writeln!(out, "- `{}`: {}", code(name), count(tools, "tool"));
     }
     out.push_str("\n## Tools\n\n| Tool | Endpoint | Body | Bytes | Tokens, about |\n|---|---|---|---:|---:|\n");
     for tool in &report.tools {
