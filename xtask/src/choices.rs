@@ -8,13 +8,15 @@ use toolwright_codegen::{FileError, Files, toolset};
 use crate::console::{Failure, Result};
 use crate::files::Folder;
 use crate::generate::read_toolset;
-use crate::workspace::Workspace;
+use crate::workspace::{TOOLSET, Workspace};
 
 /// What a maintainer chose before the description is in the workspace.
 #[derive(Debug, Default)]
 pub(crate) struct Choices {
     /// The text of the file.
     pub(crate) text: Option<String>,
+    /// The file, as messages show it.
+    path: String,
     /// The overlays that it names, by path from its folder.
     pub(crate) overlays: BTreeMap<String, Vec<u8>>,
 }
@@ -43,8 +45,20 @@ impl Choices {
             .collect();
         Ok(Self {
             text: Some(text),
+            path: workspace.shown(path),
             overlays,
         })
+    }
+
+    /// Where the file itself lies, or an overlay; `None` for every other one.
+    pub(crate) fn place(&self, file: &str) -> Option<String> {
+        self.text.as_ref()?;
+        let folder = self.path.rfind('/').map_or("", |at| &self.path[..=at]);
+        match file {
+            TOOLSET => Some(self.path.clone()),
+            _ if self.overlays.contains_key(file) => Some(format!("{folder}{file}")),
+            _ => None,
+        }
     }
 
     /// The documents of a description with the overlays among them.

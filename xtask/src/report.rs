@@ -2,28 +2,55 @@
 
 use std::fmt::Write;
 
-use toolwright_codegen::Report;
+use toolwright_codegen::problem::render;
+use toolwright_codegen::{Problem, Report};
 use toolwright_document::Json;
 
+use crate::choices::Choices;
 use crate::console::{Console, Failure, count};
 
+/// Where the files lie that a report names by their paths from the description's folder.
+pub(crate) struct Places<'a> {
+    /// That folder, with its `/`, as a person names it; empty where there is none.
+    pub(crate) folder: &'a str,
+    /// Choices that lie elsewhere.
+    pub(crate) choices: Option<&'a Choices>,
+}
+
+impl Places<'_> {
+    /// A path that leads to the file from where the command was started.
+    pub(crate) fn of(&self, file: &str) -> String {
+        let chosen = self.choices.and_then(|choices| choices.place(file));
+        match (chosen, file) {
+            (Some(place), _) => place,
+            (None, "") => String::new(),
+            (None, file) => format!("{}{file}", self.folder),
+        }
+    }
+}
+
 /// Problems and losses, if there are any.
-pub(crate) fn diagnostics(report: &Report, console: &mut Console<'_>) {
-    let text = report.render();
+pub(crate) fn diagnostics(report: &Report, places: &Places<'_>, console: &mut Console<'_>) {
+    let placed = report.problems.iter().map(|problem| Problem {
+        file: places.of(&problem.file),
+        ..problem.clone()
+    });
+    let text = render(&placed.collect::<Vec<_>>());
     if !text.trim().is_empty() {
         console.warn(text.trim_end());
     }
 }
 
 /// What becomes of the description, tool by tool.
-pub(crate) fn overview(entry: &str, report: &Report) -> String {
+pub(crate) fn overview(entry: &str, report: &Report, places: &Places<'_>) -> String {
     // Of a file that cannot be read nobody knows it.
     let format = match report.format.as_str() {
         "" => "format unknown",
         format => format,
     };
     let mut out = format!(
-        "{entry}: {format}, {}, {}, {}, {}\n",
+        "{}: {format}, {}, {}, {}, {}\n",
+        places.of(entry),
         count(report.operations, "operation"),
         count(report.tools.len(), "tool"),
         count(report.losses.len(), "loss"),
@@ -58,7 +85,9 @@ pub(crate) fn overview(entry: &str, report: &Report) -> String {
         let _ = writeln!(
             out,
             "\nloss: {}\n  --> {}#{}",
-            loss.message, loss.file, loss.pointer
+            loss.message,
+            places.of(&loss.file),
+            loss.pointer
         );
     }
     out

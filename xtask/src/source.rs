@@ -1,6 +1,7 @@
 //! SPEC as commands take it: a file or a URL.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use toolwright_codegen::Files;
@@ -18,6 +19,8 @@ pub(crate) struct Source {
     pub(crate) files: Box<dyn Files>,
     /// The first of them.
     pub(crate) entry: String,
+    /// The folder of its documents with its `/`, as it was given; empty where it came from a URL.
+    pub(crate) folder: String,
     /// Where it came from, as `specs.lock` records it.
     pub(crate) recorded: String,
     /// What its server calls this state of it.
@@ -82,6 +85,7 @@ impl Source {
         Ok(Some(Self {
             files,
             entry,
+            folder: String::new(),
             recorded: address::recorded(url),
             etag,
         }))
@@ -103,15 +107,31 @@ impl Source {
                 .help("name the first file of the description"));
         };
         let whole = parent.join(file);
+        match fs::metadata(&whole) {
+            Ok(metadata) if metadata.is_dir() => {
+                return Err(Failure::new(format!("{spec} is a folder"))
+                    .help("name the first file of the description"));
+            }
+            Ok(_) => {}
+            Err(error) => return Err(missing(error)),
+        }
         let folder = Folder::new(root.unwrap_or(&parent))?;
         let entry = folder.inside(&whole).ok_or_else(|| {
             Failure::new(format!(
                 "{spec} does not lie in the folder that `--root` names, or its name is not UTF-8"
             ))
         })?;
+        let given = match root {
+            Some(root) => format!("{}/", root.display()),
+            None => spec
+                .strip_suffix(entry.as_str())
+                .unwrap_or_default()
+                .to_owned(),
+        };
         Ok(Self {
             files: Box::new(folder),
             entry,
+            folder: given,
             recorded: recorded(workspace, spec, &whole),
             etag: None,
         })

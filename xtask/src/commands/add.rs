@@ -17,7 +17,7 @@ use crate::generate::{Job, entry, layout};
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
 use crate::remote::Remote;
-use crate::report;
+use crate::report::{self, Places};
 use crate::source::Source;
 use crate::tree::Tree;
 use crate::workspace::{TOOLSET, Workspace};
@@ -184,7 +184,11 @@ pub(super) fn assemble(
     console: &mut Console<'_>,
 ) -> Result<Crate> {
     let made = job.run(&choices.over(source.files.as_ref()));
-    report::diagnostics(&made.report, console);
+    let places = Places {
+        folder: &source.folder,
+        choices: Some(choices),
+    };
+    report::diagnostics(&made.report, &places, console);
     if made.output.is_none() {
         return Err(Failure::new(format!(
             "{} cannot be compiled; nothing was written",
@@ -203,7 +207,7 @@ pub(super) fn assemble(
     };
     let made = job.run(&files);
     let Some(output) = &made.output else {
-        report::diagnostics(&made.report, console);
+        report::diagnostics(&made.report, &places, console);
         return Err(Failure::new(
             "the copied documents cannot be compiled; nothing was written",
         ));

@@ -11,7 +11,7 @@ use crate::choices::Choices;
 use crate::console::{Console, Failure, Result};
 use crate::generate::Job;
 use crate::name::Name;
-use crate::report;
+use crate::report::{self, Places};
 use crate::source::Source;
 use crate::tree::Tree;
 use crate::workspace::Workspace;
@@ -72,8 +72,12 @@ impl Inspect {
         if self.json {
             console.answer(made.report.to_json().pretty());
         } else {
-            console.answer(report::overview(&source.entry, &made.report));
-            report::diagnostics(&made.report, console);
+            let places = Places {
+                folder: &source.folder,
+                choices: Some(&choices),
+            };
+            console.answer(report::overview(&source.entry, &made.report, &places));
+            report::diagnostics(&made.report, &places, console);
         }
         if made.output.is_none() {
             return Err(Failure::new(format!(

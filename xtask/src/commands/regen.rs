@@ -8,7 +8,7 @@ use crate::console::{Console, Failure, Result, count};
 use crate::generate::again;
 use crate::lock::{Entry, Lock};
 use crate::name::Name;
-use crate::report;
+use crate::report::{self, Places};
 use crate::tree::{Change, Changes, Tree};
 use crate::workspace::Workspace;
 
@@ -125,7 +125,12 @@ impl Regen {
         drop(progress);
         for toolset in made {
             let (name, made) = (toolset.name, toolset.made);
-            report::diagnostics(&made.report, console);
+            let folder = format!("{}/", workspace.shown(&workspace.folder(&name)));
+            let places = Places {
+                folder: &folder,
+                choices: None,
+            };
+            report::diagnostics(&made.report, &places, console);
             let (Some(output), Some(mut entry)) = (made.output, toolset.entry) else {
                 failed.push(name.to_string());
                 continue;

@@ -145,3 +145,53 @@ fn an_overview_counts_as_people_do() {
     assert!(done.answer.contains(line), "{}", done.answer);
     done.failed();
 }
+
+#[test]
+fn messages_lead_to_the_files_that_they_name() {
+    let bench = Bench::new();
+    let spec = |path: &str, text: &str| bench.spec(path, text).display().to_string();
+    let absent = bench.root().join("../absent.json").display().to_string();
+    let folder = bench.root().display().to_string();
+    for (line, said) in [
+        (
+            &["inspect", &absent][..],
+            format!("error: {absent}: No such file"),
+        ),
+        (
+            &["inspect", "/nope"],
+            "error: /nope: No such file".to_owned(),
+        ),
+        (
+            &["add", "a", &folder],
+            format!("error: {folder} is a folder"),
+        ),
+    ] {
+        let done = bench.run(line);
+        assert_eq!(done.answer, "", "{line:?}");
+        let failed = done.failed();
+        assert!(
+            failed.starts_with(&said) && failed.contains("help: "),
+            "{failed}"
+        );
+    }
+    let (bad, pets) = (spec("sub/bad.json", "{"), spec("pets.json", PETS));
+    let choices = spec("mine/toolset.toml", "tolls = 1\n");
+    for (line, place) in [
+        (&["inspect", &bad][..], &bad),
+        (&["add", "a", &bad], &bad),
+        (&["inspect", &pets, "--toolset", &choices], &choices),
+        (&["add", "a", &pets, "--toolset", &choices], &choices),
+    ] {
+        let done = bench.run(line);
+        assert!(done.notes.contains(&format!("--> {place}")), "{done:?}");
+        done.failed();
+    }
+    bench.add_pets("pets");
+    fs::write(bench.at("pets/toolset.toml"), "tolls = 1\n").unwrap();
+    for line in [&["regen"][..], &["regen", "--check"]] {
+        let done = bench.run(line);
+        let place = "--> build-specs/pets/toolset.toml";
+        assert!(done.notes.contains(place), "{}", done.notes);
+        done.failed();
+    }
+}
