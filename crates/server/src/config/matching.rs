@@ -22,12 +22,13 @@ pub(super) fn toolset(
     let spec = reader.member(section, "spec");
     let spec_path_at = reader.member(section, "spec_path");
     let spec_path = spec_path_at.and_then(|at| reader.text(at));
+    let shown_path = spec_path_at.and_then(|at| at.as_str()).map(without_secrets);
     if let Some(at) = spec {
         let wanted = reader.text(at)?;
         let found = by_name(&wanted);
         if found.is_none() {
             let shown = visible(&wanted).to_string();
-            let help = missing(&wanted, spec_path.as_deref(), toolsets);
+            let help = missing(&wanted, shown_path.as_deref(), toolsets);
             reader.mistake(
                 at,
                 format!("no toolset `{shown}` is compiled in"),
@@ -37,9 +38,10 @@ pub(super) fn toolset(
         return found;
     }
     if let Some(found) = by_name(name) {
-        if let Some(path) = spec_path.filter(|path| path != found.source) {
+        let differs = spec_path.is_some_and(|path| path != found.source);
+        if let (true, Some(shown)) = (differs, shown_path) {
             reader.notes.push(format!(
-                "mcp_servers.{name}.spec_path is {path}, but the tools were compiled from {}",
+                "mcp_servers.{name}.spec_path is {shown}, but the tools were compiled from {}",
                 found.source
             ));
         }
@@ -53,7 +55,7 @@ pub(super) fn toolset(
     match by_source.as_slice() {
         [found] => Some(found),
         [] => {
-            let help = missing(name, spec_path.as_deref(), toolsets);
+            let help = missing(name, shown_path.as_deref(), toolsets);
             reader.wrong_key(
                 section,
                 "no tools are compiled in for this server",
@@ -75,6 +77,37 @@ pub(super) fn toolset(
             None
         }
     }
+}
+
+/// An address as it is written, variables by their names, without what may let somebody in: user info, and the values of
+/// a query.
+fn without_secrets(written: &str) -> String {
+    let (start, query) = match written.split_once('?') {
+        Some((start, query)) => (start, Some(query)),
+        None => (written, None),
+    };
+    let mut shown = match start.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = authority
+                .rsplit_once('@')
+                .map_or(authority, |(_, host)| host);
+            format!("{scheme}://{host}{path}")
+        }
+        None => start.to_owned(),
+    };
+    for (number, part) in query
+        .into_iter()
+        .flat_map(|query| query.split('&'))
+        .enumerate()
+    {
+        shown.push(if number == 0 { '?' } else { '&' });
+        if let Some((name, _)) = part.split_once('=') {
+            shown.push_str(&format!("{name}="));
+        }
+        shown.push('…');
+    }
+    visible(&shown).to_string()
 }
 
 fn missing(name: &str, spec_path: Option<&str>, toolsets: &[&'static Toolset]) -> String {

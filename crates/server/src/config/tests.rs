@@ -132,6 +132,23 @@ fn servers_that_are_not_compiled_in_say_how_to_get_there() {
 }
 
 #[test]
+fn the_source_of_a_description_is_shown_without_its_secrets() {
+    let path = "spec_path: 'https://u:${KEY}@a.local/openapi.json?token=${KEY}&v=literal&flag'";
+    let lines = format!("mcp_servers:\n  other:\n    url: http://a\n    {path}\n");
+    mistakes(
+        &lines,
+        &[
+            "2:3: mcp_servers.other: no tools … add other https://a.local/openapi.json?token=…&v=…&…",
+        ],
+    );
+    let notes = load(&server(path)).unwrap().notes;
+    assert!(
+        notes[0].contains("spec_path is https://a.local/openapi.json?token=…&v=…&…, but"),
+        "{notes:?}"
+    );
+}
+
+#[test]
 fn wrong_values() {
     for (lines, expected) in [
         (
