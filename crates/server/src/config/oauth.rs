@@ -50,12 +50,8 @@ pub(super) fn read(
     let client_secret = reader
         .member(section, "client_secret")
         .and_then(|at| reader.source(at));
-    let other = reader.member(section, "token_exchange_endpoint");
-    let token_url = match other {
-        Some(at) => Some(at),
-        None => needed(reader, section, "token_url"),
-    };
-    let token_url = token_url.and_then(|at| url(reader, at));
+    let token_key = reader.one_of(section, ["token_url", "token_exchange_endpoint"]);
+    let token_url = needed(reader, section, token_key).and_then(|at| url(reader, at));
     let methods = [
         ("client_secret_post", ClientAuth::Body),
         ("client_secret_basic", ClientAuth::Basic),

@@ -149,6 +149,25 @@ fn the_source_of_a_description_is_shown_without_its_secrets() {
 }
 
 #[test]
+fn one_key_says_where_tokens_are_made() {
+    let kind = "auth_type: oauth2_token_exchange\nclient_id: a\n";
+    let (one, other) = (
+        "token_url: https://a/t\n",
+        "token_exchange_endpoint: ftp://b/t\n",
+    );
+    mistakes(
+        &server(&format!("{kind}{one}{other}")),
+        &[
+            "7:5: mcp_servers.data_api.token_exchange_endpoint: means the same as `token_url` … keep one",
+        ],
+    );
+    mistakes(
+        &server(&format!("{kind}{other}")),
+        &["6:30: mcp_servers.data_api.token_exchange_endpoint: must begin with http"],
+    );
+}
+
+#[test]
 fn wrong_values() {
     for (lines, expected) in [
         (
