@@ -70,10 +70,8 @@ pub(super) fn read(
 ) -> Option<ServerConfig> {
     check_name(reader, name, section);
     let section = reader.object(section)?;
-    reader.only(section, KEYS, &mut |reader, key, value| {
-        if oauth::KEYS.contains(&key) {
-            return true;
-        }
+    let known = [KEYS, oauth::KEYS].concat();
+    reader.only(section, &known, &mut |reader, key, value| {
         litellm::claims(reader, name, key, value)
     });
     let transports = [

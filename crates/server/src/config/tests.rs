@@ -235,6 +235,14 @@ fn wrong_values() {
             "4:21: mcp_servers.data_api.allowed_tools[0]: is not a tool … `get_item`",
         ),
         (
+            "client_secert: x",
+            "4:5: mcp_servers.data_api.client_secert: is not a key … did you mean `client_secret`?",
+        ),
+        (
+            "token_urll: x",
+            "4:5: mcp_servers.data_api.token_urll: is not a key … did you mean `token_url`?",
+        ),
+        (
             "transport: stdio",
             "4:16: mcp_servers.data_api.transport: `stdio` is not known",
         ),
