@@ -41,10 +41,13 @@ pub(super) fn read(reader: &mut Reader<'_>, root: Cursor<'_>, known: &Known<'_>)
     reader.only(section, KEYS, &mut |_, _, _| false);
     let issuer = needed(reader, section, "issuer").and_then(|at| reader.text(at));
     let audiences = reader.texts_of(section, "audience").unwrap_or_default();
-    let key_set = needed(reader, section, "jwks").and_then(|at| key_set(reader, at));
     let algorithms = algorithms(reader, section);
+    let key_set = needed(reader, section, "jwks").and_then(|at| key_set(reader, at, &algorithms));
     let public_url = needed(reader, section, "public_url").and_then(|at| url(reader, at));
     let servers = reader.texts_of(section, "authorization_servers");
+    for (at, text) in servers.iter().flatten() {
+        check(reader, *at, text);
+    }
     let rules = rules(reader, section, known);
     let issuer = issuer?;
     let servers = match servers {
@@ -98,19 +101,36 @@ fn needed<'d>(reader: &mut Reader<'_>, section: Cursor<'d>, key: &str) -> Option
 
 fn url(reader: &mut Reader<'_>, at: Cursor<'_>) -> Option<Url> {
     let text = reader.text(at)?;
-    let checked = network::check(&text);
+    check(reader, at, &text)
+}
+
+fn check(reader: &mut Reader<'_>, at: Cursor<'_>, text: &str) -> Option<Url> {
+    let checked = network::check(text);
     if let Err(problem) = checked {
-        reader.mistake(at, problem, Some("https://HOST[:PORT][/PATH]".to_owned()));
+        let help = match problem {
+            network::USER_INFO => "remove it: this address is for everybody",
+            _ => "https://HOST[:PORT][/PATH]",
+        };
+        reader.mistake(at, problem, Some(help.to_owned()));
     }
     checked.ok()
 }
 
 /// `file:PATH` or a URL.
-fn key_set(reader: &mut Reader<'_>, at: Cursor<'_>) -> Option<KeySet> {
+fn key_set(reader: &mut Reader<'_>, at: Cursor<'_>, algorithms: &[Algorithm]) -> Option<KeySet> {
     let text = reader.text(at)?;
     let made = match text.strip_prefix("file:") {
         Some(_) if !reader.needs(at) => Ok(KeySet::none()),
-        Some(path) => Source::file(path.trim()).map(KeySet::file),
+        Some(path) => Source::file(path.trim()).map(|source| {
+            // What it holds later cannot be known; what it holds now has to let somebody in.
+            let text = source.current().ok();
+            let problem = text.and_then(|text| KeySet::problem(text.expose(), algorithms));
+            if let (Some(problem), false) = (problem, algorithms.is_empty()) {
+                let help = "a JWKS of RFC 7517: {\"keys\": [{\"kty\": …}]}".to_owned();
+                reader.mistake(at, problem, Some(help));
+            }
+            KeySet::file(source)
+        }),
         None => Document::new(url(reader, at)?).map(KeySet::url),
     };
     match made {
@@ -127,6 +147,13 @@ fn algorithms(reader: &mut Reader<'_>, section: Cursor<'_>) -> Vec<Algorithm> {
         return vec![Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa];
     };
     let mut algorithms = Vec::new();
+    if let Some(at) = section
+        .get("algorithms")
+        .filter(|at| at.is_array() && at.is_empty())
+    {
+        let help = "name some, or leave the key out for RS256, ES256 and EdDSA".to_owned();
+        reader.mistake(at, "is empty, so that no token would be let in", Some(help));
+    }
     for (at, name) in named {
         match Algorithm::parse(&name) {
             Some(algorithm) => algorithms.push(algorithm),
@@ -154,20 +181,9 @@ fn rules(reader: &mut Reader<'_>, section: Cursor<'_>, known: &Known<'_>) -> Vec
             continue;
         };
         reader.only(entry, RULE_KEYS, &mut |_, _, _| false);
-        let scope_word = reader.text_of(entry, "scope");
-        let claim = reader.text_of(entry, "claim");
-        let value = reader.text_of(entry, "value");
+        let tokens = tokens(reader, entry);
         let scope = keys::scope(reader, entry, known);
-        let (claim, value) = match (scope_word, claim, value) {
-            (Some(word), None, None) => ("scope".to_owned(), word),
-            (None, Some(claim), Some(value)) => (claim, value),
-            _ => {
-                let help = "scope: WORD, or claim: NAME with value: TEXT".to_owned();
-                reader.mistake(entry, "does not say which tokens it is for", Some(help));
-                continue;
-            }
-        };
-        if let Some(scope) = scope {
+        if let (Some((claim, value)), Some(scope)) = (tokens, scope) {
             rules.push(Rule {
                 claim,
                 value,
@@ -177,3 +193,35 @@ fn rules(reader: &mut Reader<'_>, section: Cursor<'_>, known: &Known<'_>) -> Vec
     }
     rules
 }
+
+/// The claim of the tokens that a rule is for, and what it holds.
+fn tokens(reader: &mut Reader<'_>, entry: Cursor<'_>) -> Option<(String, String)> {
+    let help = "scope: WORD, or claim: NAME with value: TEXT";
+    let [word, claim, value] = ["scope", "claim", "value"].map(|key| reader.member(entry, key));
+    let (claim, at) = match (word, claim, value) {
+        (Some(at), None, None) => ("scope".to_owned(), at),
+        (None, Some(claim), Some(at)) => (reader.text(claim)?, at),
+        (Some(_), Some(at), _) | (Some(_), None, Some(at)) => {
+            let help = format!("keep one of the two: {help}");
+            reader.wrong_key(at, "cannot stand beside `scope`", Some(help));
+            return None;
+        }
+        _ => {
+            let message = "does not say which tokens it is for";
+            reader.mistake(entry, message, Some(help.to_owned()));
+            return None;
+        }
+    };
+    let value = reader.text(at)?;
+    // RFC 6749 §3.3: words stand with spaces between them, so that one with a space is never there.
+    let is_word = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
+    if claim == "scope" && !value.bytes().all(is_word) {
+        let help = "one word; for several write a rule for each".to_owned();
+        reader.mistake(at, "is no scope that a token can have", Some(help));
+    }
+    Some((claim, value))
+}
+
+#[cfg(test)]
+#[path = "jwt_tests.rs"]
+mod tests;

@@ -112,11 +112,11 @@ pub(super) fn base(reader: &mut Reader<'_>, section: Cursor<'_>, toolset: &Tools
         return match check(&text) {
             Ok(url) => Some(url),
             Err(problem) => {
-                reader.mistake(
-                    at,
-                    problem,
-                    Some("write http://HOST[:PORT][/PATH] or https://…".to_owned()),
-                );
+                let help = match problem {
+                    USER_INFO => "remove it, and write auth_type: basic with auth_value",
+                    _ => "write http://HOST[:PORT][/PATH] or https://…",
+                };
+                reader.mistake(at, problem, Some(help.to_owned()));
                 None
             }
         };
@@ -154,6 +154,9 @@ pub(super) fn base(reader: &mut Reader<'_>, section: Cursor<'_>, toolset: &Tools
     }
 }
 
+/// What is wrong with an address that names somebody; what to write instead depends on whose address it is.
+pub(super) const USER_INFO: &str = "holds a user name or password";
+
 /// An address that requests can be built on.
 pub(super) fn check(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text.trim()).map_err(|_| "is not an absolute URL")?;
@@ -164,7 +167,7 @@ pub(super) fn check(text: &str) -> Result<Url, &'static str> {
         return Err("names no host");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("holds a user name or password; use auth_type and auth_value instead");
+        return Err(USER_INFO);
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err("has a query or a fragment; a base address ends with its path");

@@ -86,8 +86,11 @@ fn url(reader: &mut Reader<'_>, at: Cursor<'_>) -> Option<Url> {
     match network::check(&text) {
         Ok(url) => Some(url),
         Err(problem) => {
-            let help = "https://HOST[:PORT]/PATH".to_owned();
-            reader.mistake(at, problem, Some(help));
+            let help = match problem {
+                network::USER_INFO => "remove it; client_id and client_secret are what is sent",
+                _ => "https://HOST[:PORT]/PATH",
+            };
+            reader.mistake(at, problem, Some(help.to_owned()));
             None
         }
     }

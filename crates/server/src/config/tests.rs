@@ -1,13 +1,13 @@
 use super::*;
 use crate::testing::TOOLSETS;
 
-fn load(yaml: &str) -> Result<Config, Mistakes> {
+pub(super) fn load(yaml: &str) -> Result<Config, Mistakes> {
     let environment = |name: &str| (name == "KEY").then(|| "sk-1".to_owned());
     read("t.yaml", yaml.as_bytes(), &environment, TOOLSETS, None)
 }
 
 /// A file around one server's lines.
-fn server(lines: &str) -> String {
+pub(super) fn server(lines: &str) -> String {
     let mut yaml = "mcp_servers:\n  data_api:\n    url: http://api.local\n".to_owned();
     for line in lines.lines() {
         yaml.push_str(&format!("    {line}\n"));
@@ -16,7 +16,7 @@ fn server(lines: &str) -> String {
 }
 
 /// Checks that a file has exactly these mistakes: each is the start of `line:column: key: message`.
-fn mistakes(yaml: &str, expected: &[&str]) {
+pub(super) fn mistakes(yaml: &str, expected: &[&str]) {
     let found = match load(yaml) {
         Ok(_) => panic!("accepted:\n{yaml}"),
         Err(mistakes) => mistakes.list,

@@ -200,6 +200,17 @@ impl KeySet {
         KeySet(From::File(Secret::new(String::new()).into()))
     }
 
+    /// Why no token can be checked with the key set that a text is, if so.
+    pub fn problem(text: &str, algorithms: &[Algorithm]) -> Option<&'static str> {
+        let is_set = serde_json::from_str(text).is_ok_and(|set: Value| set["keys"].is_array());
+        if !is_set {
+            return Some("is no key set: it is not JSON with a list `keys`");
+        }
+        let fits = |key: &Key| algorithms.iter().any(|algorithm| key.fits(*algorithm));
+        let usable = parse(text.as_bytes()).iter().any(fits);
+        (!usable).then_some("holds no public key for signatures of one of the `algorithms`")
+    }
+
     /// The keys at a URL.
     pub fn url(document: Document) -> KeySet {
         KeySet::paced(document, PACE)
