@@ -24,6 +24,7 @@ mod tls;
 mod tool_names;
 mod top;
 mod units;
+mod ways;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

@@ -8,6 +8,7 @@ use toolwright_runtime::Toolset;
 use super::keep::Keep;
 use super::reader::Reader;
 use super::units::size;
+use super::ways::Ways;
 use super::{
     Discovery, Output, ServerConfig, headers, icons, litellm, matching, network, oauth, params,
     stdio, tls, tool_names,
@@ -115,6 +116,18 @@ pub(super) fn read(
         .unwrap_or(false);
     let debug_headers = reader.bool_of(section, "debug_headers").unwrap_or(false);
     let deny_private = reader.bool_of(section, "deny_private").unwrap_or(false);
+    if let (Some(url), Some(headers)) = (&url, &headers) {
+        let oauth = headers.oauth.as_ref();
+        let ways = Ways {
+            url,
+            token_url: oauth.map(|oauth| &oauth.token_url),
+            egress: &egress,
+        };
+        ways.check_encrypted(reader, section);
+        if deny_private {
+            ways.check_public(reader, section);
+        }
+    }
     let policy = headers.as_ref().map(|headers| &headers.policy);
     let stdio_headers = stdio::headers(reader, name, section, policy);
     let headers = headers?;
