@@ -42,12 +42,24 @@ pub(super) fn listen(
     listen
 }
 
-/// The address with a port that a key names.
-pub(super) fn address_of(
+/// `metrics_listen`, which has to be another address than that of the gateway.
+pub(super) fn metrics(
     reader: &mut Reader<'_>,
     root: Cursor<'_>,
-    key: &str,
+    listen: SocketAddr,
 ) -> Option<SocketAddr> {
+    let address = address_of(reader, root, "metrics_listen")?;
+    // Port 0 is a free one each time.
+    if address == listen && address.port() != 0 {
+        let at = root.get("metrics_listen").unwrap_or(root);
+        let help = "write another port, or leave it out for /metrics with a key".to_owned();
+        reader.mistake(at, "is where the gateway itself listens", Some(help));
+    }
+    Some(address)
+}
+
+/// The address with a port that a key names.
+fn address_of(reader: &mut Reader<'_>, root: Cursor<'_>, key: &str) -> Option<SocketAddr> {
     let at = reader.member(root, key)?;
     let text = reader.text(at)?;
     let parsed = address(&text);

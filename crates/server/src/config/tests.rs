@@ -293,6 +293,22 @@ fn a_gateway_without_a_key_listens_on_loopback_alone() {
 }
 
 #[test]
+fn the_counters_have_an_address_of_their_own() {
+    let own = |listen: &str, metrics: &str| {
+        format!(
+            "listen: {listen}\nmetrics_listen: {metrics}\n{}",
+            server("")
+        )
+    };
+    mistakes(
+        &own("127.0.0.1:4000", "localhost:4000"),
+        &["2:17: metrics_listen: is where the gateway itself listens … another port"],
+    );
+    assert!(load(&own("127.0.0.1:4000", "127.0.0.1:4001")).is_ok());
+    assert!(load(&own("127.0.0.1:0", "127.0.0.1:0")).is_ok());
+}
+
+#[test]
 fn no_secret_is_in_what_is_printed() {
     let yaml =
         server("auth_type: bearer_token\nauth_value: canary-1\nstatic_headers: {X-A: canary-2}");

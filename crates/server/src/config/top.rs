@@ -83,7 +83,7 @@ pub(super) fn read(
             .iter()
             .any(|key| reader.member(root, key).is_some());
     let listen = network::listen(reader, root, listen, has_key);
-    let metrics_listen = network::address_of(reader, root, "metrics_listen");
+    let metrics_listen = network::metrics(reader, root, listen);
     let separator = separator(reader, root);
     let allowed_hosts = network::hosts(reader, root);
     let allowed_origins = network::origins(reader, root, "allowed_origins");
