@@ -97,6 +97,42 @@ async fn every_setting_of_the_table_is_treated_as_it_says() {
     }
 }
 
+#[tokio::test]
+async fn what_asks_for_nothing_is_let_pass() {
+    let refusals = keys("Keys of a server", "refused");
+    let settings = keys("Settings", "refused");
+    let upstream = Upstream::start().await;
+    for nothing in ["null", "{}", "[]", "''", "false"] {
+        let lines = |keys: &[String], indent: &str| -> String {
+            let asks = |key: &str| match nothing {
+                "false" => key == "available_on_public_internet",
+                "[]" | "{}" => {
+                    ["allowed_ips", "allowed_routes", "mcp_allowed_clients"].contains(&key)
+                }
+                _ => false,
+            };
+            let keys = keys.iter().filter(|key| !asks(key));
+            keys.map(|key| format!("{indent}{key}: {nothing}\n"))
+                .collect()
+        };
+        let configuration = data_api(&upstream, &lines(&refusals, "    "));
+        let head = format!(
+            "{}mcp_aliases: {nothing}\nmcp_servers",
+            lines(&settings, "  ")
+        );
+        let gateway = Gateway::start(&configuration.replace("mcp_servers", &head));
+        let tools = Caller::new(&gateway, "/data_api/mcp").tools().await;
+        assert!(!tools.is_empty(), "{nothing}: {}", gateway.log());
+    }
+    let (_, said) = refused(
+        "general_settings: {allowed_ips: []}\nmcp_servers: {data_api: {url: http://a, available_on_public_internet: false}}\n",
+    );
+    for key in ["allowed_ips", "available_on_public_internet"] {
+        let line = format!("{key}: is a key of LiteLLM that is not supported");
+        assert!(said.contains(&line), "{said}");
+    }
+}
+
 /// Configurations that start as they are. `UPSTREAM` becomes an address; every server must answer.
 const STARTS: &[(&str, &[&str])] = &[
     (

@@ -185,11 +185,23 @@ pub(super) fn claims(reader: &mut Reader<'_>, name: &str, key: &str, value: Curs
     let Some(reason) = reason(REFUSED, key) else {
         return false;
     };
-    if !says_nothing(name, key, value) {
+    if !is_nothing(key, value) && !says_nothing(name, key, value) {
         let message = format!("is a key of LiteLLM that is not supported: {reason}");
         reader.wrong_key(value, message, Some("remove it".to_owned()));
     }
     true
+}
+
+/// Lists of what is let in: an empty one lets in nothing.
+const ALLOW: &[&str] = &["allowed_ips", "allowed_routes", "mcp_allowed_clients"];
+
+/// Whether a value is one of those that dumps of a configuration hold where nobody asked for anything.
+pub(super) fn is_nothing(key: &str, value: Cursor<'_>) -> bool {
+    let is_empty = (value.is_array() || value.is_object()) && value.is_empty();
+    value.is_null()
+        || value.as_str().is_some_and(str::is_empty)
+        || (value.as_bool() == Some(false) && key != "available_on_public_internet")
+        || (is_empty && !ALLOW.contains(&key))
 }
 
 /// Whether a value asks for what is the case anyway.
@@ -200,7 +212,7 @@ fn says_nothing(name: &str, key: &str, value: Cursor<'_>) -> bool {
         "available_on_public_internet" => value.as_bool() == Some(true),
         "subject_token_type" => text == Some("urn:ietf:params:oauth:token-type:access_token"),
         "token_exchange_profile" => text == Some("rfc8693"),
-        _ => value.as_bool() == Some(false) || (value.is_array() && value.is_empty()),
+        _ => false,
     }
 }
 

@@ -129,12 +129,11 @@ pub(super) fn read(
     })
 }
 
-/// Whether a setting of LiteLLM's decides what may be called, so that it cannot be left out; `false` asks for nothing.
+/// Whether a setting of LiteLLM's decides what may be called, so that it cannot be left out.
 fn setting(reader: &mut Reader<'_>, key: &str, value: Cursor<'_>) -> bool {
     let reason = litellm::refused_setting(key);
     if let Some(reason) = reason
-        && value.as_bool() != Some(false)
-        && !value.is_null()
+        && !litellm::is_nothing(key, value)
     {
         let message = format!("is a key of LiteLLM that is not supported: {reason}");
         reader.wrong_key(value, message, Some("remove it".to_owned()));
