@@ -20,6 +20,9 @@ pub(super) fn toolset(
             .find(|toolset| toolset.name == name)
     };
     let spec = reader.member(section, "spec");
+    // No description of an API would help LiteLLM's servers of other kinds.
+    let transport = section.get("transport").and_then(|at| at.as_str());
+    let is_api = !matches!(transport, Some("sse" | "stdio"));
     let spec_path_at = reader.member(section, "spec_path");
     let spec_path = spec_path_at.and_then(|at| reader.text(at));
     let shown_path = spec_path_at.and_then(|at| at.as_str()).map(without_secrets);
@@ -28,7 +31,7 @@ pub(super) fn toolset(
         let found = by_name(&wanted);
         if found.is_none() {
             let shown = visible(&wanted).to_string();
-            let help = missing(&wanted, shown_path.as_deref(), toolsets);
+            let help = missing(&wanted, shown_path.as_deref(), toolsets, is_api);
             reader.mistake(
                 at,
                 format!("no toolset `{shown}` is compiled in"),
@@ -55,7 +58,7 @@ pub(super) fn toolset(
     match by_source.as_slice() {
         [found] => Some(found),
         [] => {
-            let help = missing(name, shown_path.as_deref(), toolsets);
+            let help = missing(name, shown_path.as_deref(), toolsets, is_api);
             reader.wrong_key(
                 section,
                 "no tools are compiled in for this server",
@@ -110,7 +113,12 @@ fn without_secrets(written: &str) -> String {
     visible(&shown).to_string()
 }
 
-fn missing(name: &str, spec_path: Option<&str>, toolsets: &[&'static Toolset]) -> String {
+fn missing(
+    name: &str,
+    spec_path: Option<&str>,
+    toolsets: &[&'static Toolset],
+    is_api: bool,
+) -> String {
     let names: Vec<&str> = toolsets.iter().map(|toolset| toolset.name).collect();
     let mut help = String::new();
     if let Some(near) = nearest(name, names.iter().copied()) {
@@ -122,6 +130,10 @@ fn missing(name: &str, spec_path: Option<&str>, toolsets: &[&'static Toolset]) -
         names.join(", ")
     };
     help.push_str(&format!("compiled in: {compiled}\n"));
+    if !is_api {
+        help.push_str("only APIs with a description are served; remove this server");
+        return help;
+    }
     let shown = visible(name).to_string();
     let source = spec_path.unwrap_or("SPEC");
     help.push_str(&format!(

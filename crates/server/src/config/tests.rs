@@ -132,6 +132,23 @@ fn servers_that_are_not_compiled_in_say_how_to_get_there() {
 }
 
 #[test]
+fn servers_that_are_no_apis_are_not_told_to_compile_one_in() {
+    for transport in ["sse", "stdio"] {
+        let yaml =
+            format!("mcp_servers:\n  other:\n    url: http://a\n    transport: {transport}\n");
+        mistakes(
+            &yaml,
+            &[
+                "2:3: mcp_servers.other: no tools … remove this server",
+                "4:16: mcp_servers.other.transport: `s",
+            ],
+        );
+        let said = load(&yaml).unwrap_err().to_string();
+        assert!(!said.contains("xtask"), "{said}");
+    }
+}
+
+#[test]
 fn the_source_of_a_description_is_shown_without_its_secrets() {
     let path = "spec_path: 'https://u:${KEY}@a.local/openapi.json?token=${KEY}&v=literal&flag'";
     let lines = format!("mcp_servers:\n  other:\n    url: http://a\n    {path}\n");
