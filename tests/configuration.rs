@@ -1,6 +1,6 @@
 //! Mistakes in the configuration: nothing starts, and all of them are named at once.
 
-use crate::support::{Caller, Gateway, Upstream, data_api, refused, with_token};
+use crate::support::{Caller, Gateway, Issuer, Upstream, data_api, refused, with_token};
 
 const HEAD: &str = "general_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\nmcp_servers:\n";
 
@@ -199,5 +199,44 @@ fn groups_can_be_told_from_servers_and_from_one_another() {
         );
         let (code, said) = refused(&text);
         assert!(code == Some(2) && said.contains(named), "{groups}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_says_what_callers_need() {
+    let (upstream, issuer) = (Upstream::start().await, Issuer::start().await);
+    let tokens = issuer.configuration(&upstream, "");
+    let servers = tokens.split_once("mcp_servers").unwrap().1;
+    let key = "general_settings: {master_key: sk-1}\n";
+    for (text, expected) in [
+        (
+            tokens.clone(),
+            "callers need a token of https://issuer.example",
+        ),
+        (
+            format!("{key}{tokens}"),
+            "callers need a token of https://issuer.example, or a gateway key: master_key",
+        ),
+        (
+            format!("{key}mcp_servers{servers}"),
+            "callers need a gateway key: master_key",
+        ),
+        (
+            format!("mcp_servers{servers}"),
+            "no gateway key, so only this machine can call",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("toolwright.yaml"), &text).unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_toolwright"))
+            .arg("check")
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            printed.ends_with(&format!("; {expected}\n")),
+            "{text}{printed}"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use toolwright_runtime::Toolset;
 
 use super::{Common, End, credentials, explain, load, out};
-use crate::config::Purpose;
+use crate::config::{Config, Purpose};
 use crate::gateway::{Gateway, Server};
 
 /// Reads the configuration and prints what it serves.
@@ -14,7 +14,7 @@ pub(super) fn run(
 ) -> Result<(), End> {
     let config = load::config(common, toolsets, Purpose::Serve)?;
     let listen = config.listen;
-    let keys: Vec<String> = config.keys.names().map(str::to_owned).collect();
+    let who = who(&config);
     let gateway = Gateway::new(config).map_err(End::Mistake)?;
     if let Some(name) = explained {
         let server = gateway.servers.iter().find(|server| server.name == name);
@@ -33,15 +33,24 @@ pub(super) fn run(
     for note in &gateway.notes {
         text.push_str(&format!("note: {note}\n"));
     }
-    text.push_str(&match gateway.private {
-        true => format!(
-            "listens on {listen}; callers need a gateway key: {}",
-            keys.join(", ")
-        ),
-        false => format!("listens on {listen}; no gateway key, so only this machine can call"),
-    });
+    text.push_str(&format!("listens on {listen}; {who}"));
     out::say(&text);
     Ok(())
+}
+
+/// What callers have to bring.
+fn who(config: &Config) -> String {
+    let keys: Vec<&str> = config.keys.names().collect();
+    let issuer = config.jwt.as_ref().map(|jwt| jwt.issuer.as_str());
+    let keys = (!keys.is_empty()).then(|| keys.join(", "));
+    match (keys, issuer) {
+        (None, None) => "no gateway key, so only this machine can call".to_owned(),
+        (Some(keys), None) => format!("callers need a gateway key: {keys}"),
+        (None, Some(issuer)) => format!("callers need a token of {issuer}"),
+        (Some(keys), Some(issuer)) => {
+            format!("callers need a token of {issuer}, or a gateway key: {keys}")
+        }
+    }
 }
 
 /// The names of tools that are shown for one thing that they lack.
