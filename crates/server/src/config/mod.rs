@@ -257,4 +257,6 @@ pub fn read_for(
 }
 
 #[cfg(test)]
+mod advice_tests;
+#[cfg(test)]
 mod tests;

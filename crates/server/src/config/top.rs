@@ -113,6 +113,13 @@ pub(super) fn read(
     let jwt = jwt::read(reader, root, &known(root, &servers));
     if reader.member(root, "jwt").is_some() {
         jwt::check_passthrough(reader, root, &servers);
+    } else {
+        for server in servers.iter().filter(|server| server.allow_passthrough) {
+            reader.notes.push(format!(
+                "mcp_servers.{}: allow_passthrough does nothing without `jwt`",
+                server.name
+            ));
+        }
     }
     Some(Config {
         listen,
