@@ -108,6 +108,13 @@ fn entry(
     let rename = reader.text_of(at, "rename");
     let prefix = reader.text_of(at, "prefix");
     let tools = reader.texts_of(at, "tools").unwrap_or_default();
+    if let Some(list) = at
+        .get("tools")
+        .filter(|list| list.is_array() && list.is_empty())
+    {
+        let help = "name some, or leave `tools` out for all".to_owned();
+        reader.mistake(list, "names no tool", Some(help));
+    }
     for (tool_at, pattern) in &tools {
         let exists = toolset.is_none_or(|toolset| {
             let mut names = toolset

@@ -1,7 +1,9 @@
 //! `icons`: pictures that clients may show beside a server and its tools.
 
 use toolwright_document::{Cursor, Json};
+use url::Url;
 
+use super::network;
 use super::reader::Reader;
 
 /// The longest address; it travels with every list.
@@ -57,6 +59,12 @@ fn icon(reader: &mut Reader<'_>, at: Cursor<'_>) -> Option<Icon> {
     if !(inline || source.starts_with("https://")) || source.len() > MAX_BYTES {
         let message = format!("must be an https: or data: address of at most {MAX_BYTES} bytes");
         reader.mistake(at.get("src").unwrap_or(at), message, None);
+    }
+    let named = Url::parse(&source).is_ok_and(|url| network::names_somebody(&url));
+    if !inline && named {
+        let help = "remove it: the address is shown to every client".to_owned();
+        let at = at.get("src").unwrap_or(at);
+        reader.mistake(at, network::USER_INFO, Some(help));
     }
     json.insert("src", source);
     if at.is_object() {

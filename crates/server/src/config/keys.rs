@@ -150,6 +150,16 @@ pub(super) fn scope(
         );
         return None;
     }
+    let [named, grouped, tools] =
+        ["servers", "access_groups", "tools"].map(|key| reader.member(entry, key));
+    let is_empty = |at: &Cursor<'_>| at.is_array() && at.is_empty();
+    let reached: Vec<Cursor<'_>> = named.into_iter().chain(grouped).collect();
+    let opens_none = reached.iter().all(is_empty);
+    let empty = reached.first().filter(|_| opens_none).copied();
+    for at in empty.into_iter().chain(tools.filter(is_empty)) {
+        let help = "name some, or remove what opens nothing".to_owned();
+        reader.mistake(at, "is empty, which opens nothing", Some(help));
+    }
     for (at, name) in servers.unwrap_or_default() {
         if name == "*" {
             granted.extend(known.names.iter().map(|name| (*name).to_owned()));
@@ -169,7 +179,7 @@ pub(super) fn scope(
     }
     let mut servers: HashMap<String, Option<Vec<Pattern>>> =
         granted.into_iter().map(|name| (name, None)).collect();
-    if let Some(tools) = reader.member(entry, "tools") {
+    if let Some(tools) = tools {
         if tools.is_object() {
             by_server(reader, tools, known, &mut servers);
         } else {

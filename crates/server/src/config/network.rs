@@ -178,11 +178,16 @@ pub(super) fn check(text: &str) -> Result<Url, &'static str> {
     if url.host_str().is_none_or(str::is_empty) {
         return Err("names no host");
     }
-    if !url.username().is_empty() || url.password().is_some() {
+    if names_somebody(&url) {
         return Err(USER_INFO);
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err("has a query or a fragment; a base address ends with its path");
     }
     Ok(url)
+}
+
+/// Whether an address holds a user name or a password.
+pub(super) fn names_somebody(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }

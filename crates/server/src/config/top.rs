@@ -187,7 +187,12 @@ fn general(reader: &mut Reader<'_>, root: Cursor<'_>, ignored: &mut Vec<String>)
             ignored.push(format!("general_settings.{key}"));
         }
     }
-    let at = reader.member(section, "master_key")?;
+    let at = section.get("master_key")?;
+    if at.is_null() {
+        let help = "os.environ/NAME or file:/run/secrets/NAME; or remove the line, so that there is no such key";
+        reader.wrong_key(at, "has no value", Some(help.to_owned()));
+        return None;
+    }
     let key = reader.source(at)?;
     keys::check(reader, at, key.current().ok()?.expose())?;
     Some(key)
