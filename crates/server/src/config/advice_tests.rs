@@ -47,3 +47,41 @@ fn what_comes_to_nothing_is_a_mistake() {
     let joined = server("access_groups: [g]");
     assert!(load(&format!("{grouped}\n{joined}")).is_ok());
 }
+
+#[test]
+fn a_mistake_says_what_to_do() {
+    for (lines, expected) in [
+        (
+            "rate: 5",
+            "4:11: mcp_servers.data_api.rate: must be a number of requests per time | such as 10/s",
+        ),
+        (
+            "rate: '5'",
+            "4:11: mcp_servers.data_api.rate: must be a number of requests per time | such as 10/s",
+        ),
+        (
+            "description: ''",
+            "4:18: mcp_servers.data_api.description: is empty | write a value, or remove it",
+        ),
+        (
+            "description: ${EMPTY}",
+            "4:18: mcp_servers.data_api.description: is empty | set the environment variable",
+        ),
+        (
+            "auth_type: api_key\nauth_value: a\nsecurity_scheme: nope",
+            "6:22: mcp_servers.data_api.security_scheme: is not an API key of the description | it declares none; remove",
+        ),
+        (
+            "extra_headers: [A]\nstdio_headers: {A: \"a\\nb\"}",
+            "5:24: mcp_servers.data_api.stdio_headers.A: holds a character that no header can carry | ASCII without",
+        ),
+    ] {
+        mistakes(&server(lines), &[expected]);
+    }
+    mistakes(
+        &format!("general_settings: {{master_key: 'a b'}}\n{}", server("")),
+        &[
+            "1:32: general_settings.master_key: holds a character that no header can carry | visible ASCII",
+        ],
+    );
+}

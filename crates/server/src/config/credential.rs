@@ -109,8 +109,13 @@ fn key_scheme(
             let Some(name) = reader.text(at) else { return };
             let found = keys.iter().find(|(own, ..)| *own == name);
             if found.is_none() {
-                let message = "is not an API key of the description";
-                reader.mistake(at, message, Some(suggest(&name, &names)));
+                let help = match names.is_empty() {
+                    true => {
+                        "it declares none; remove this, and the value goes in X-API-Key".to_owned()
+                    }
+                    false => suggest(&name, &names),
+                };
+                reader.mistake(at, "is not an API key of the description", Some(help));
             }
             found
         }

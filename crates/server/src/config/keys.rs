@@ -114,7 +114,8 @@ fn one(reader: &mut Reader<'_>, name: &str, entry: Cursor<'_>, known: &Known<'_>
 pub(super) fn check(reader: &mut Reader<'_>, at: Cursor<'_>, key: &str) -> Option<()> {
     let fits = key.bytes().all(|byte| byte.is_ascii_graphic());
     if !fits {
-        reader.mistake(at, "holds a character that no header can carry", None);
+        let help = "visible ASCII without spaces, such as openssl rand -hex 32 prints".to_owned();
+        reader.mistake(at, "holds a character that no header can carry", Some(help));
     }
     fits.then_some(())
 }

@@ -117,7 +117,11 @@ impl<'e> Reader<'e> {
         }
         match expanded {
             Ok(text) if text.trim().is_empty() => {
-                self.mistake(at, "is empty", None);
+                let help = match written.trim().is_empty() {
+                    true => "write a value, or remove it",
+                    false => "set the environment variable that it names, or remove it",
+                };
+                self.mistake(at, "is empty", Some(help.to_owned()));
                 None
             }
             Ok(text) => Some(text),
@@ -174,7 +178,11 @@ impl<'e> Reader<'e> {
     /// A number of requests and a time, such as `60/m`.
     pub(super) fn rate_of(&mut self, section: Cursor<'_>, key: &str) -> Option<Rate> {
         let at = self.member(section, key)?;
-        let text = self.text(at)?;
+        // A number alone is told its units as well, and not to stand in quotes.
+        let text = match at.number() {
+            Some(number) => number.to_owned(),
+            None => self.text(at)?,
+        };
         let rate = rate(&text);
         if rate.is_none() {
             let help = "such as 10/s, 600/m or 10000/h".to_owned();

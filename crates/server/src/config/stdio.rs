@@ -42,7 +42,12 @@ pub(super) fn headers(
             continue;
         };
         let Ok(mut text) = HeaderValue::from_str(text.expose()) else {
-            reader.mistake(value, "holds a character that no header can carry", None);
+            let help = "ASCII without line breaks and other control characters".to_owned();
+            reader.mistake(
+                value,
+                "holds a character that no header can carry",
+                Some(help),
+            );
             continue;
         };
         text.set_sensitive(true);

@@ -2,7 +2,11 @@ use super::*;
 use crate::testing::TOOLSETS;
 
 pub(super) fn load(yaml: &str) -> Result<Config, Mistakes> {
-    let environment = |name: &str| (name == "KEY").then(|| "sk-1".to_owned());
+    let environment = |name: &str| match name {
+        "KEY" => Some("sk-1".to_owned()),
+        "EMPTY" => Some(String::new()),
+        _ => None,
+    };
     read("t.yaml", yaml.as_bytes(), &environment, TOOLSETS, None)
 }
 
