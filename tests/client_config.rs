@@ -144,14 +144,54 @@ fn another_address_is_taken_and_said_to_be_readable_where_it_is() {
         "tools.example",
         "ftp://tools.example",
         "https://tools.example?a=b",
+        "https://",
     ] {
         let output = run(
             &folder,
             &["client-config", "--client", "cursor", "--url", url],
         );
         assert_eq!(output.status.code(), Some(2), "{url}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        let expected = format!("--url {url}: write https://HOST[:PORT][/PATH]\n");
+        assert_eq!(said, expected);
         assert!(output.stdout.is_empty(), "{url}");
     }
+}
+
+#[test]
+fn what_only_the_caller_has_is_filled_in_or_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let configuration = "mcp_servers:\n  \
+        data_api: {url: http://a, auth_type: bearer_token, extra_headers: [X-Tenant-*]}\n  \
+        b-2: {url: http://a, spec: data_api, auth_type: basic}\n  \
+        own: {url: http://a, spec: data_api, auth_type: basic, auth_value: 'a:b'}\n  \
+        off: {url: http://a, spec: data_api, auth_type: basic, caller_auth: false}\n  \
+        listed: {url: http://a, spec: data_api, auth_type: basic, extra_headers: [Authorization]}\n";
+    std::fs::write(folder.path().join("toolwright.yaml"), configuration).unwrap();
+    let (text, said) = printed(&folder, "cursor", &[]);
+    let servers: Value = serde_json::from_str(&text).unwrap();
+    for (server, expected) in [
+        ("data_api", json!("${env:X_MCP_AUTH_DATA_API}")),
+        ("b-2", json!("${env:X_MCP_AUTH_B_2}")),
+        ("own", Value::Null),
+        ("off", Value::Null),
+        ("listed", Value::Null),
+    ] {
+        let headers = &servers["mcpServers"][server]["headers"];
+        assert_eq!(headers["x-mcp-auth"], expected, "{server}: {text}");
+    }
+    assert!(
+        said.contains("# data_api: x-tenant-* travel as well; add a header for each"),
+        "{said}"
+    );
+    let (_, said) = printed(&folder, "cursor", &["--transport", "stdio"]);
+    for part in [
+        "data_api: x-tenant-* travel as well",
+        "stdio_headers: {x-mcp-auth: os.environ/X_MCP_AUTH_B_2}",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(said.matches("x-mcp-auth").count(), 2, "{said}");
 }
 
 /// The process that a client starts, with its variables filled in as its user does. `None` for a client whose text is not

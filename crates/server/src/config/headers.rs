@@ -13,6 +13,8 @@ use super::reader::Reader;
 pub(super) struct Headers {
     pub(super) policy: HeaderPolicy,
     pub(super) forwards_authorization: bool,
+    /// Whether there is a kind of credential and none of it here.
+    pub(super) asks_callers: bool,
     pub(super) oauth: Option<OAuthOptions>,
 }
 
@@ -47,8 +49,16 @@ pub(super) fn read(
             "mcp_servers.{name}: `{header}` may come from the caller and from this file; `precedence` decides"
         ));
     }
+    let kind = reader
+        .member(section, "auth_type")
+        .and_then(|at| at.as_str());
+    let forwards_authorization = policy.forwards("authorization");
     Some(Headers {
-        forwards_authorization: policy.forwards("authorization"),
+        asks_callers: kind.is_some_and(|kind| kind != "none")
+            && policy.takes_caller_auth()
+            && !policy.has_credential()
+            && !forwards_authorization,
+        forwards_authorization,
         policy,
         oauth,
     })

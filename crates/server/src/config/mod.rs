@@ -111,6 +111,8 @@ pub struct ServerConfig {
     pub allow_passthrough: bool,
     /// Whether `Authorization` of a caller goes to the upstream, and so is not read as the gateway key.
     pub forwards_authorization: bool,
+    /// Whether `auth_type` names a credential that is not in this file, so that callers alone can bring it.
+    pub asks_callers: bool,
     /// Whether arguments of the wrong JSON type are converted where that loses nothing.
     pub coerce_arguments: bool,
     /// How long connecting may take.

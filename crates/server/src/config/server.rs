@@ -137,6 +137,7 @@ pub(super) fn read(
         url: url?,
         policy: headers.policy,
         forwards_authorization: headers.forwards_authorization,
+        asks_callers: headers.asks_callers,
         allow_passthrough,
         coerce_arguments,
         connect_timeout: connect_timeout.unwrap_or(Duration::from_secs(5)),

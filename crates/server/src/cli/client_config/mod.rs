@@ -73,10 +73,11 @@ pub(super) fn run(
     let base = base(&config, url)?;
     let variables = config.variables.clone();
     let filled: Vec<_> = config.servers.iter().map(filled_over_stdio).collect();
+    let asking: Vec<bool> = config.servers.iter().map(|it| it.asks_callers).collect();
     let gateway = Gateway::new(config).map_err(End::Mistake)?;
     let mut entries = Vec::new();
     let mut remarks = Vec::new();
-    for (found, filled) in gateway.servers.iter().zip(filled) {
+    for ((found, filled), asks) in gateway.servers.iter().zip(filled).zip(asking) {
         if server.is_some_and(|wanted| wanted != found.name) {
             continue;
         }
@@ -91,12 +92,13 @@ pub(super) fn run(
             url: base
                 .join(&format!("{}/mcp", found.name))
                 .map_err(|error| End::Mistake(format!("{base}: {error}")))?,
-            headers: headers(&gateway, found),
+            headers: headers(&gateway, found, asks),
             command: command(common, found),
             variables: own,
         });
+        remarks.extend(open_ended(found, transport));
         if transport == Transport::Stdio {
-            remarks.extend(unfilled(found, &filled));
+            remarks.extend(unfilled(found, &filled, asks));
         }
     }
     if entries.is_empty() {
@@ -132,12 +134,14 @@ fn base(config: &Config, url: Option<&str>) -> Result<Url, End> {
             format!("http://{address}/")
         }
     };
-    let wrong = |what: String| End::Mistake(format!("--url {text}: {what}"));
-    let base = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
-    match base.scheme() {
-        "http" | "https" if base.query().is_none() && base.fragment().is_none() => Ok(base),
-        _ => Err(wrong("write https://HOST[:PORT][/PATH]".to_owned())),
-    }
+    let base = Url::parse(&text).ok().filter(|base| {
+        let is_bare = base.query().is_none() && base.fragment().is_none();
+        matches!(base.scheme(), "http" | "https") && is_bare
+    });
+    base.ok_or_else(|| {
+        let written = url.unwrap_or(&text);
+        End::Mistake(format!("--url {written}: write https://HOST[:PORT][/PATH]"))
+    })
 }
 
 /// Whether what is sent there crosses a network as it is.
@@ -151,18 +155,43 @@ fn is_readable(url: &Url) -> bool {
     url.scheme() == "http" && !is_local
 }
 
-fn headers(gateway: &Gateway, server: &Server) -> Vec<Header> {
+fn headers(gateway: &Gateway, server: &Server, asks: bool) -> Vec<Header> {
     let key = gateway.private.then(|| Header {
         name: "x-litellm-api-key".to_owned(),
         variable: "TOOLWRIGHT_KEY".to_owned(),
         prefix: "Bearer ",
+    });
+    let credential = asks.then(|| Header {
+        name: CREDENTIAL.to_owned(),
+        variable: credential_variable(server),
+        prefix: "",
     });
     let forwarded = forwarded(server).into_iter().map(|name| Header {
         variable: variable(&name),
         name,
         prefix: "",
     });
-    key.into_iter().chain(forwarded).collect()
+    key.into_iter().chain(credential).chain(forwarded).collect()
+}
+
+/// Where a caller's own credential for an API goes.
+const CREDENTIAL: &str = "x-mcp-auth";
+
+/// One for each server, so that none gets what is for another.
+fn credential_variable(server: &Server) -> String {
+    variable(&format!("{CREDENTIAL}-{}", server.name))
+}
+
+/// What is said about headers of which only the start is known.
+fn open_ended(server: &Server, transport: Transport) -> Option<String> {
+    let mut names = server.policy.forwarded_names();
+    names.retain(|name| name.ends_with('*'));
+    let place = match transport {
+        Transport::Http => "add a header for each that you send",
+        Transport::Stdio => "add each that is to reach the API to stdio_headers",
+    };
+    let names = names.join(", ");
+    (!names.is_empty()).then(|| format!("{}: {names} travel as well; {place}", server.name))
 }
 
 /// The caller's headers that travel. A name that ends in a star stands for headers that only the reader knows.
@@ -182,18 +211,25 @@ fn filled_over_stdio(server: &ServerConfig) -> Vec<String> {
 }
 
 /// Headers that callers send over HTTP and that nobody fills over stdio.
-fn unfilled(server: &Server, filled: &[String]) -> Option<String> {
+fn unfilled(server: &Server, filled: &[String], asks: bool) -> Option<String> {
     let own = format!("x-mcp-{}-", server.name).to_ascii_lowercase();
-    let is_filled = |name: &String| {
+    let is_filled = |name: &str| {
         filled
             .iter()
             .any(|other| other == name || other.strip_prefix(&own) == Some(name))
     };
-    let missing: Vec<String> = forwarded(server)
+    let credential = format!("{own}authorization");
+    let is_open = asks
+        && ![CREDENTIAL, credential.as_str()]
+            .iter()
+            .any(|name| is_filled(name));
+    let credential =
+        is_open.then(|| format!("{CREDENTIAL}: os.environ/{}", credential_variable(server)));
+    let missing = forwarded(server)
         .into_iter()
         .filter(|name| !is_filled(name))
-        .map(|name| format!("{name}: os.environ/{}", variable(&name)))
-        .collect();
+        .map(|name| format!("{name}: os.environ/{}", variable(&name)));
+    let missing: Vec<String> = credential.into_iter().chain(missing).collect();
     (!missing.is_empty()).then(|| {
         format!(
             "{}: there are no request headers over stdio; to have these reach the API, add stdio_headers: {{{}}}",
