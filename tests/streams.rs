@@ -136,7 +136,10 @@ async fn streams_are_collected_up_to_a_bound_and_say_so() {
 
 #[tokio::test]
 async fn whoever_leaves_ends_the_call() {
-    let (upstream, gateway, caller) = start("    max_concurrent_calls: 1\n").await;
+    let upstream = Upstream::start().await;
+    let lines = "    extra_headers: [X-TOKEN]\n    max_concurrent_calls: 1\n";
+    let gateway = Gateway::start(&data_api(&upstream, lines));
+    let caller = Caller::new(&gateway, "/data_api/mcp").header("X-TOKEN", "t");
     upstream.answer_with(Canned {
         endless: true,
         ..pieces("text/event-stream", &["data: 1\n\n"])
