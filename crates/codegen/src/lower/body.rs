@@ -1,11 +1,13 @@
 //! One operation's body.
 
+mod parts;
+
 use super::media::{self, Kind};
 use super::shape::{Place, Shape, Slot};
 use super::shapes::Shapes;
 use super::types::{Settled, about};
 use crate::ir::{Call, Expr, Field, Type};
-use crate::model::{Body, Encoding, MediaType, Operation};
+use crate::model::{Body, Operation};
 use crate::names::Ident;
 use crate::problem::Problems;
 use crate::report::Report;
@@ -149,96 +151,6 @@ impl<'d> BodyPlan<'d> {
         }
     }
 
-    /// The encoding objects, and the properties that are files.
-    fn encode(
-        &mut self,
-        media: &MediaType<'d>,
-        graph: &Graph<'d>,
-        problems: &mut Problems,
-        report: &mut Report,
-    ) {
-        if !matches!(self.kind, Kind::Form | Kind::Multipart) {
-            return;
-        }
-        let text = |text: &str| Expr::Text(text.to_owned());
-        let encoding = |name: &str| {
-            media
-                .encoding
-                .iter()
-                .find(|(property, _)| property == name)
-                .map(|(_, it)| it)
-        };
-        for (name, schemas) in graph.parts(self.id) {
-            let file =
-                self.kind == Kind::Multipart && schemas.iter().any(|id| graph.holds_file(*id));
-            let found = encoding(name);
-            for (header, at) in found.into_iter().flat_map(part_headers) {
-                let value = constant(at)
-                    .filter(|value| self.kind == Kind::Multipart && sendable(header, value));
-                match value {
-                    Some(value) => self.encodings.push(Call {
-                        method: "part_header",
-                        values: vec![text(name), text(header), text(&value)],
-                    }),
-                    None if at.get("required").and_then(Cursor::as_bool) == Some(true) => {
-                        let message = format!(
-                            "the header `{header}` of the part `{name}` is not sent: no argument fills it"
-                        );
-                        report.losses.push(super::loss_at(at, message));
-                    }
-                    None => {
-                        let message = format!(
-                            "the optional header `{header}` of the part `{name}` is not sent"
-                        );
-                        problems.notice(at, message);
-                    }
-                }
-            }
-            let content_type = found.and_then(|found| found.content_type.as_deref());
-            let coding = schemas.iter().find_map(|id| graph.coding(*id));
-            let coding =
-                coding.filter(|_| self.kind == Kind::Multipart && !file && !is_styled(found));
-            match (file, content_type) {
-                (true, content_type) => self.encodings.push(Call {
-                    method: "file",
-                    values: vec![
-                        text(name),
-                        text(content_type.unwrap_or("application/octet-stream")),
-                    ],
-                }),
-                (false, None) if coding.is_some() => {
-                    self.encodings.push(Call {
-                        method: "part_type",
-                        values: vec![text(name), text("application/octet-stream")],
-                    });
-                }
-                _ => self
-                    .encodings
-                    .extend(found.and_then(|found| super::encoding::call(name, found))),
-            }
-            // Text that stands for bytes says so (OpenAPI 3.0.4 §4.7.15.4, 3.2 §4.15.5.2).
-            let transfer = "Content-Transfer-Encoding";
-            let told = found.into_iter().flat_map(part_headers);
-            let told = told
-                .into_iter()
-                .any(|(own, _)| own.eq_ignore_ascii_case(transfer));
-            if coding == Some("base64") && !told {
-                self.encodings.push(Call {
-                    method: "part_header",
-                    values: vec![text(name), text(transfer), text("base64")],
-                });
-            }
-            let is_xml = content_type.is_some_and(|name| media::kind(name) == Kind::Xml);
-            if is_xml && !file && !is_styled(found) {
-                self.xml_parts.extend(
-                    schemas
-                        .first()
-                        .map(|id| (name.to_owned(), graph.element(*id))),
-                );
-            }
-        }
-    }
-
     pub(super) fn shape(&mut self, shapes: &mut Shapes<'_, 'd>, place: &Place) {
         let shape = match self.kind {
             Kind::Bytes => Shape::Bytes,
@@ -332,39 +244,6 @@ impl<'d> BodyPlan<'d> {
         });
         types.slot(&slot, !self.required)
     }
-}
-
-fn is_styled(encoding: Option<&Encoding<'_>>) -> bool {
-    encoding.is_some_and(|encoding| encoding.style.is_some())
-}
-
-/// The headers of a part; `Content-Type` has a field of its own and is ignored here (OpenAPI 3.2 §4.15.1).
-fn part_headers<'e, 'd>(encoding: &'e Encoding<'d>) -> impl Iterator<Item = (&'e str, Cursor<'d>)> {
-    let all = encoding.at.get("headers");
-    let names = encoding.headers.iter().map(String::as_str);
-    let named = names.filter(|name| !name.eq_ignore_ascii_case("content-type"));
-    named.filter_map(move |name| Some((name, all?.get(name)?)))
-}
-
-/// The only value that a header's schema leaves, or its default.
-fn constant(header: Cursor<'_>) -> Option<String> {
-    let schema = header.get("schema")?;
-    let only = schema
-        .get("enum")
-        .filter(|values| values.len() == 1)
-        .and_then(|values| values.index(0));
-    let value = schema
-        .get("const")
-        .or(only)
-        .or_else(|| schema.get("default"))?;
-    value.as_text().map(str::to_owned)
-}
-
-/// A token (RFC 9110 §5.6.2) and printable ASCII: nothing that could end the line.
-fn sendable(name: &str, value: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    let printable = |byte: u8| (b' '..=b'~').contains(&byte);
-    !name.is_empty() && name.bytes().all(token) && !value.is_empty() && value.bytes().all(printable)
 }
 
 /// What to ask for where the description promises answers, and none of them JSON.

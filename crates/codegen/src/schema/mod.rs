@@ -9,6 +9,7 @@ mod binary;
 mod cycles;
 mod discriminator;
 mod emit;
+mod files;
 mod finish;
 mod intern;
 mod keyword;
@@ -24,8 +25,9 @@ use std::collections::HashMap;
 
 use toolwright_document::{Cursor, Json, NodeId};
 
-pub(crate) use binary::{FILE, is_binary_type};
+pub(crate) use binary::is_binary_type;
 pub use emit::{Emitted, Root, emit, emit_answer, emit_body};
+pub(crate) use files::{FILE, Files};
 pub use merge::{Merged, Types};
 pub(crate) use numbers::whole;
 
@@ -152,7 +154,7 @@ pub struct Graph<'d> {
     queue: Vec<(Id, Key, Cursor<'d>)>,
     scopes: Vec<intern::Scope>,
     patterns: HashMap<String, pattern::Verdict>,
-    files: Option<Id>,
+    file: Option<Id>,
     /// Where more was asked for than is read.
     overflow: Option<Cursor<'d>>,
     finished: usize,
@@ -178,7 +180,7 @@ impl<'d> Graph<'d> {
             queue: Vec::new(),
             scopes: vec![intern::Scope::default()],
             patterns: HashMap::new(),
-            files: None,
+            file: None,
             overflow: None,
             finished: 0,
         }

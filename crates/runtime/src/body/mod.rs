@@ -40,6 +40,7 @@ impl Body {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Encodings {
     properties: Vec<(&'static str, Encoding)>,
+    others: Encoding,
     /// Property, name and value of the headers that parts have besides their type.
     headers: Vec<(&'static str, &'static str, &'static str)>,
 }
@@ -48,12 +49,27 @@ pub(crate) struct Encodings {
 pub(crate) struct Encoding {
     pub(crate) style: Option<Style>,
     pub(crate) content_type: Option<&'static str>,
-    pub(crate) file: bool,
+    pub(crate) file: FilePart,
     /// How a part of an XML type is written.
     pub(crate) xml: Option<&'static XmlHints>,
 }
 
+/// Whether a part is a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FilePart {
+    #[default]
+    Never,
+    /// Where the value is an object; anything else is a part like any other.
+    Objects,
+    Always,
+}
+
 impl Encodings {
+    /// The encoding of every property that no other call names.
+    pub(crate) fn others(&mut self) -> &mut Encoding {
+        &mut self.others
+    }
+
     /// The encoding of a property, to be changed.
     pub(crate) fn of(&mut self, property: &'static str) -> &mut Encoding {
         let position = self
@@ -85,6 +101,6 @@ impl Encodings {
 
     pub(crate) fn get(&self, property: &str) -> Encoding {
         let found = self.properties.iter().find(|(name, _)| *name == property);
-        found.map(|(_, encoding)| *encoding).unwrap_or_default()
+        found.map_or(self.others, |(_, encoding)| *encoding)
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::hash::{BuildHasher as _, Hasher as _};
 
 use super::form::is_json;
-use super::{Body, Encoding, Encodings};
+use super::{Body, Encoding, Encodings, FilePart};
 use crate::args::{Decode as _, File, Param};
 use crate::error::{Error, Result};
 use crate::json::Value;
@@ -56,7 +56,9 @@ fn property<'a>(
     encoding: Encoding,
     parts: &mut Vec<Part<'a>>,
 ) -> Result<()> {
-    if let (Some(style), None, false) = (encoding.style, encoding.content_type, encoding.file) {
+    if let (Some(style), None, FilePart::Never) =
+        (encoding.style, encoding.content_type, encoding.file)
+    {
         let plain = |out: &mut String, text: &str, _: bool| out.push_str(text);
         let pairs = pairs(name, value, style, plain)
             .map_err(|what| Error::argument("", format!("`{name}` {what}")))?;
@@ -83,10 +85,14 @@ fn property<'a>(
 }
 
 fn part<'a>(name: &'a str, value: &'a Param<'a>, encoding: Encoding) -> Result<Part<'a>> {
-    let media_type = encoding.content_type;
-    if encoding.file {
-        return file(name, value, media_type);
-    }
+    let media_type = match (encoding.file, value) {
+        (FilePart::Always, _) | (FilePart::Objects, Param::Map(_)) => {
+            return file(name, value, encoding.content_type);
+        }
+        // The type is the file's.
+        (FilePart::Objects, _) => None,
+        (FilePart::Never, _) => encoding.content_type,
+    };
     let is_nested = matches!(value, Param::List(_) | Param::Map(_));
     let text = if is_nested && media_type.is_some_and(is_xml) {
         super::xml::document(value, encoding.xml.unwrap_or(&super::XmlHints::NONE), name)?

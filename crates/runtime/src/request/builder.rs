@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue};
 
 use super::{header, path};
 use crate::args::{AsBytes, Encode, Param};
-use crate::body::{self, Body, Encodings, XmlHints};
+use crate::body::{self, Body, Encodings, FilePart, XmlHints};
 use crate::error::{Error, Result, Violation};
 use crate::headers::{HeaderBag, reserved};
 use crate::style::{Kind, Style, pairs, percent};
@@ -239,7 +239,31 @@ impl<'h> RequestBuilder<'h> {
     pub fn file(mut self, property: &'static str, media_type: &'static str) -> Self {
         let encoding = self.encodings.of(property);
         encoding.content_type = Some(media_type);
-        encoding.file = true;
+        encoding.file = FilePart::Always;
+        self
+    }
+
+    /// A property of a multipart body that is a file where its value is an object, and else a part like any other;
+    /// before the call that sets the body.
+    pub fn file_or_text(mut self, property: &'static str, media_type: &'static str) -> Self {
+        let encoding = self.encodings.of(property);
+        encoding.content_type = Some(media_type);
+        encoding.file = FilePart::Objects;
+        self
+    }
+
+    /// The properties of a multipart body that no other call names are files where they are objects; before the call
+    /// that sets the body.
+    pub fn other_files(mut self, media_type: &'static str) -> Self {
+        let others = self.encodings.others();
+        others.content_type = Some(media_type);
+        others.file = FilePart::Objects;
+        self
+    }
+
+    /// A property of a multipart body about which there is nothing to say; before the call that sets the body.
+    pub fn plain_part(mut self, property: &'static str) -> Self {
+        self.encodings.of(property);
         self
     }
 

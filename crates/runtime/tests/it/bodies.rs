@@ -233,3 +233,43 @@ fn boundaries_are_never_the_same() {
     };
     assert_ne!(boundary(), boundary());
 }
+
+#[test]
+fn parts_that_may_be_files_are_files_where_they_are_objects() {
+    let build = |value: &str| {
+        let request = Request::post("/", &no_headers())
+            .file_or_text("f", "image/png")
+            .plain_part("meta")
+            .other_files("application/octet-stream")
+            .multipart(&json(value))
+            .build()
+            .unwrap();
+        parts(&request)
+    };
+    let disposition = |rest: &str| format!("Content-Disposition: form-data; name={rest}");
+    assert_eq!(
+        build(r#"{"f":"https://a/","meta":{"data":"aGk="},"x":{"data":"aGk="},"y":[{"data":""}]}"#),
+        [
+            (disposition("\"f\""), b"https://a/".to_vec()),
+            (
+                disposition("\"meta\"\r\nContent-Type: application/json"),
+                br#"{"data":"aGk="}"#.to_vec()
+            ),
+            (
+                disposition("\"x\"; filename=\"x\"\r\nContent-Type: application/octet-stream"),
+                b"hi".to_vec()
+            ),
+            (
+                disposition("\"y\"; filename=\"y\"\r\nContent-Type: application/octet-stream"),
+                Vec::new()
+            ),
+        ]
+    );
+    assert_eq!(
+        build(r#"{"f":{"data":"aGk="}}"#),
+        [(
+            disposition("\"f\"; filename=\"f\"\r\nContent-Type: image/png"),
+            b"hi".to_vec()
+        )]
+    );
+}

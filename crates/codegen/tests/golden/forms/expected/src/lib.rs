@@ -13,7 +13,7 @@ pub const TOOLSET: Toolset = Toolset {
     version: "1",
     description: "",
     source: "spec.yaml",
-    digest: "sha256:28480cf0405c524efd770e8e0a0a84d608a345e9e8d0830b71b13fc472f409cf",
+    digest: "sha256:113b3b98e1187981c991a9bbb3d9244f956c4690556237b3aeb42af3bd9aae1b",
     generator: "0.1.0",
     servers: &[],
     security: &[],

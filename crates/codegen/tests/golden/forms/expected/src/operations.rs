@@ -18,6 +18,12 @@ pub const TOOLS: &[Tool] = &[
         call: |headers, args| upload(headers, args.decode()?),
         ..Tool::PLAIN
     },
+    Tool {
+        name: "attach",
+        endpoint: "POST /attach",
+        call: |headers, args| attach(headers, args.decode()?),
+        ..Tool::PLAIN
+    },
 ];
 
 /// `POST /form`
@@ -100,4 +106,33 @@ pub struct UploadBody {
 pub struct UploadBodyMeta {
     /// Property `title`.
     pub title: Option<String>,
+}
+
+/// `POST /attach`
+pub fn attach(headers: &HeaderBag, args: Attach) -> Result<Request> {
+    Request::post("/attach", headers)
+        .plain_part("title")
+        .file("cover", "application/octet-stream")
+        .file_or_text("source", "application/octet-stream")
+        .other_files("application/octet-stream")
+        .multipart(&args.body)
+        .build()
+}
+
+/// Arguments of [`attach`].
+#[derive(Debug, Args)]
+pub struct Attach {
+    /// The body, `multipart/form-data`.
+    pub body: Json<AttachBody>,
+}
+
+/// The value of `body`.
+#[derive(Debug, Args)]
+pub struct AttachBody {
+    /// Property `title`.
+    pub title: Option<String>,
+    /// Property `cover`.
+    pub cover: Option<File>,
+    /// Property `source`.
+    pub source: Option<Json>,
 }
