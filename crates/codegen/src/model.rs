@@ -209,6 +209,8 @@ pub struct MediaType<'d> {
     pub schema: Option<Schema<'d>>,
     /// Of each item of a stream (3.2 `itemSchema`).
     pub item_schema: Option<Schema<'d>>,
+    /// Of a form: whether one of its properties is bytes.
+    pub files: bool,
     /// How form and multipart properties are written, by property.
     pub encoding: Vec<(String, Encoding<'d>)>,
 }

@@ -69,19 +69,21 @@ pub(super) fn kind(name: &str) -> Kind {
     }
 }
 
-/// The lower the better: json, +json, form, multipart, xml, text, bytes, and last what is not known.
+/// The lower the better: json, +json, form, multipart, xml, text, bytes, and last what is not known. A form cannot hold
+/// a file but as base64 text, which few servers take for one.
 fn rank(media: &MediaType<'_>) -> usize {
     let name = essence(&media.name);
     match kind(&media.name) {
         Kind::Json if name == "application/json" => 0,
         Kind::Json => 1,
-        Kind::Form => 2,
+        Kind::Form if !media.files => 2,
         Kind::Multipart => 3,
-        Kind::Xml => 4,
-        Kind::Text => 5,
-        Kind::Bytes if name == "application/octet-stream" => 6,
-        Kind::Open if matches!(name.as_str(), "*/*" | "application/*" | "") => 7,
-        _ => 8,
+        Kind::Form => 4,
+        Kind::Xml => 5,
+        Kind::Text => 6,
+        Kind::Bytes if name == "application/octet-stream" => 7,
+        Kind::Open if matches!(name.as_str(), "*/*" | "application/*" | "") => 8,
+        _ => 9,
     }
 }
 

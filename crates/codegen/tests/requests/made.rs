@@ -7,7 +7,7 @@ use toolwright_codegen::{Input, compile};
 
 /// What becomes of a description with one operation.
 pub(crate) struct Made {
-    /// The calls on the request, one in each line.
+    /// The calls on the request.
     pub(crate) calls: String,
     /// `inputSchema`
     pub(crate) schema: Value,
@@ -41,7 +41,7 @@ impl Made {
     pub(crate) fn calls(&self, expected: &[&str]) {
         for call in expected {
             assert!(
-                self.calls.lines().any(|line| line.trim() == *call),
+                self.calls.contains(call),
                 "{call} should be in\n{}\n{}",
                 self.calls,
                 self.said

@@ -1,6 +1,8 @@
 //! Small descriptions, and the requests that become of them: which calls make it, and what the model is shown.
 
 #[cfg(test)]
+mod choice;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod made;

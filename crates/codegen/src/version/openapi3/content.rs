@@ -1,7 +1,13 @@
+use std::collections::HashSet;
+
 use toolwright_document::Cursor;
 
 use super::super::reader::{Reader, article};
 use crate::model::{Body, Encoding, MediaType, ParameterStyle, Schema};
+use crate::schema::is_binary_type;
+
+/// How many schemas of a form are searched for files.
+const MOST_LOOKED_AT: usize = 1_000;
 
 impl<'d> Reader<'d, '_> {
     /// The `requestBody` of an operation.
@@ -33,8 +39,14 @@ impl<'d> Reader<'d, '_> {
                 false => self.object_behind(media_type, "a media type"),
             };
             let Some(at) = at else { continue };
+            let form = name
+                .trim()
+                .to_ascii_lowercase()
+                .starts_with("application/x-www-form-urlencoded");
+            let schema = at.get("schema");
             out.push(MediaType {
                 at,
+                files: form && schema.is_some_and(|schema| self.mentions_file(schema)),
                 name: name.to_owned(),
                 schema: self.schema(at, "schema"),
                 item_schema: self.schema(at, "itemSchema"),
@@ -42,6 +54,42 @@ impl<'d> Reader<'d, '_> {
             });
         }
         out
+    }
+
+    /// Whether a property of a form is bytes, as far as the text shows: schemas are read later.
+    fn mentions_file(&self, schema: Cursor<'d>) -> bool {
+        let mut seen = HashSet::new();
+        // Each with whether it is the value of a property.
+        let mut stack = vec![(schema, false)];
+        while let Some((node, is_value)) = stack.pop() {
+            let Ok(node) = self.documents.follow(node) else {
+                continue;
+            };
+            if seen.len() >= MOST_LOOKED_AT || !seen.insert((node.id(), is_value)) {
+                continue;
+            }
+            let text = |key: &str| node.get(key).and_then(Cursor::as_str);
+            let media = text("contentMediaType").is_some_and(is_binary_type)
+                && node.get("contentEncoding").is_none();
+            if is_value && (text("format") == Some("binary") || media) {
+                return true;
+            }
+            for key in ["allOf", "anyOf", "oneOf"] {
+                let all = node.get(key).into_iter().flat_map(Cursor::items);
+                stack.extend(all.map(|inner| (inner, is_value)));
+            }
+            match is_value {
+                true => stack.extend(node.get("items").map(|inner| (inner, true))),
+                false => {
+                    let properties = node.get("properties").into_iter();
+                    let properties = properties.flat_map(Cursor::entries);
+                    stack.extend(properties.map(|(_, inner)| (inner, true)));
+                    let others = node.get("additionalProperties");
+                    stack.extend(others.map(|inner| (inner, true)));
+                }
+            }
+        }
+        false
     }
 
     /// A schema in place. The references that are written in it must lead somewhere.

@@ -111,20 +111,33 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn form(&mut self, operation: &Layers<'d>, fields: Vec<FormField<'d>>) -> Body<'d> {
-        let file =
-            |field: &FormField<'d>| field.at.get("type").and_then(Cursor::as_str) == Some("file");
+        let text = |field: &FormField<'d>, key: &str| field.at.get(key).and_then(Cursor::as_str);
+        let type_of = |field: &FormField<'d>| text(field, "type");
+        let files = fields
+            .iter()
+            .any(|field| type_of(field) == Some("file") || text(field, "format") == Some("binary"));
         let mut names = self.media_types(operation, "consumes");
         names.retain(|name| {
             let essence = name.split(';').next().unwrap_or_default().trim();
             essence.eq_ignore_ascii_case(MULTIPART) || essence.eq_ignore_ascii_case(URLENCODED)
         });
-        if names.is_empty() {
-            let name = if fields.iter().any(file) {
-                MULTIPART
-            } else {
-                URLENCODED
-            };
-            names.push(name.to_owned());
+        let file = fields.iter().find(|field| type_of(field) == Some("file"));
+        let is_multipart = |name: &String| name.to_ascii_lowercase().contains(MULTIPART);
+        match file {
+            // Swagger 2.0, Parameter Object: a file needs one of the two, and in the other only its name would travel.
+            Some(file) if !names.iter().any(is_multipart) => {
+                if !names.is_empty() {
+                    let message = format!(
+                        "the parameter {} is a file, which a form cannot hold; the body is sent as {MULTIPART}",
+                        short(&file.name)
+                    );
+                    self.warn(file.at, message)
+                        .help(format!("`consumes` should name {MULTIPART}"));
+                }
+                names.push(MULTIPART.to_owned());
+            }
+            None if names.is_empty() => names.push(URLENCODED.to_owned()),
+            _ => {}
         }
         let at = fields.first().map(|field| field.at).or(operation.node());
         let at = at.unwrap_or_else(|| self.documents.entry());
@@ -143,6 +156,7 @@ impl<'d> Reader<'d, '_> {
                 encoding: encoding.collect(),
                 schema: Some(Schema::Form(fields.clone())),
                 item_schema: None,
+                files,
             });
         }
         Body {
@@ -213,6 +227,7 @@ fn media_type<'d>(at: Cursor<'d>, name: String, schema: Option<Schema<'d>>) -> M
         name,
         schema,
         item_schema: None,
+        files: false,
         encoding: Vec::new(),
     }
 }
