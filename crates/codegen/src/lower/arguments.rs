@@ -156,6 +156,12 @@ impl<'d> Plan<'d> {
     ) {
         for argument in &mut self.arguments {
             let parameter = &operation.parameters[argument.index];
+            if parameter::is_hand_written(parameter, graph, argument.id) {
+                let text =
+                    parameter::hand_written(parameter, graph, argument.id, &mut argument.notes);
+                parameter::unseen(parameter, graph, argument.id, problems, report);
+                argument.id = text;
+            }
             // `null` sends an empty value where a string could not be empty (`allowEmptyValue`).
             if parameter.allow_empty_value
                 && !graph.merged(argument.id).types().contains(Types::STRING)

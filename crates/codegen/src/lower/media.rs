@@ -30,6 +30,11 @@ pub(super) fn essence(name: &str) -> String {
         .to_ascii_lowercase()
 }
 
+/// Whether it names no type of its own.
+pub(super) fn is_range(name: &str) -> bool {
+    name.trim().is_empty() || name.contains('*')
+}
+
 pub(super) fn kind(name: &str) -> Kind {
     let name = essence(name);
     match name.as_str() {

@@ -1,5 +1,6 @@
 //! Parameter styles as the runtime calls them.
 
+use super::media::{self, Kind};
 use crate::model::{Location, Parameter, ParameterStyle};
 
 /// What a value consists of.
@@ -38,14 +39,7 @@ fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
         }
     };
     let named = match parameter.style {
-        ParameterStyle::Content => match parameter.media_type.as_deref().map(super::media::kind) {
-            Some(super::media::Kind::Text) => default,
-            Some(super::media::Kind::Form) if parameter.location == Location::QueryString => {
-                default
-            }
-            Some(super::media::Kind::Form) => "URLENCODED",
-            _ => "JSON",
-        },
+        ParameterStyle::Content => content(parameter, form, default),
         style if fits(style, parameter.location) => name(style, parameter.explode),
         _ if default == "SIMPLE" => name(ParameterStyle::Simple, parameter.explode),
         _ => name(ParameterStyle::Form, parameter.explode),
@@ -72,6 +66,19 @@ fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
     match plain && !parameter.allow_reserved && !parameter.allow_empty_value {
         true => None,
         false => Some(format!("Style::{words}")),
+    }
+}
+
+/// How a value in a media type is written: text as it is, whatever it is text of (OpenAPI 3.2 §4.12.3).
+fn content(parameter: &Parameter<'_>, form: Form, default: &'static str) -> &'static str {
+    let name = parameter.media_type.as_deref().unwrap_or_default();
+    match media::kind(name) {
+        Kind::Json => "JSON",
+        Kind::Form if parameter.location == Location::QueryString => default,
+        Kind::Form => "URLENCODED",
+        // What nobody knows is text where its schema is, and else JSON, as in bodies.
+        Kind::Open if form != Form::Scalar || media::is_range(name) => "JSON",
+        _ => default,
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Made {
     pub(crate) schema: Value,
     /// Messages of losses.
     pub(crate) losses: Vec<String>,
-    /// The whole report as text.
+    /// Every message.
     pub(crate) said: String,
 }
 
@@ -77,7 +77,15 @@ pub(crate) fn made_with(text: &str, toolset: &str) -> Made {
         .collect();
     let toolset = toolset.replace("\"#/paths\", \"#/components\"", &accept.join(", "));
     let compiled = compiled(Some(&toolset));
-    let said = compiled.report.render();
+    let notices = compiled
+        .report
+        .problems
+        .iter()
+        .map(|it| it.message.as_str());
+    let said: Vec<&str> = notices
+        .chain(losses.iter().map(|loss| loss.message.as_str()))
+        .collect();
+    let said = said.join("\n");
     let output = compiled.output.unwrap_or_else(|| panic!("{said}"));
     let file = |end: &str| {
         let mut found = output.files.iter();
