@@ -169,6 +169,8 @@ pub struct Parameter<'d> {
     pub style: ParameterStyle,
     /// As written, or the default of its style.
     pub explode: bool,
+    /// How lists within the list are written, from without to within (Swagger 2.0, Items Object).
+    pub items: Vec<ParameterStyle>,
     /// Reserved characters travel as they are.
     pub allow_reserved: bool,
     /// An empty value is a value.
@@ -224,6 +226,8 @@ pub struct Encoding<'d> {
     pub content_type: Option<String>,
     /// `style` with `explode`, only where one of style, explode or allowReserved is written.
     pub style: Option<(ParameterStyle, bool)>,
+    /// How lists within the list are written, from without to within (Swagger 2.0, Items Object).
+    pub items: Vec<ParameterStyle>,
     /// Reserved characters travel as they are.
     pub allow_reserved: bool,
     /// Header names of the part.

@@ -156,6 +156,8 @@ impl<'d> Plan<'d> {
     ) {
         for argument in &mut self.arguments {
             let parameter = &operation.parameters[argument.index];
+            let lost = style::lost(&parameter.items, parameter.at, &parameter.name);
+            report.losses.extend(lost);
             if parameter::is_hand_written(parameter, graph, argument.id) {
                 let text =
                     parameter::hand_written(parameter, graph, argument.id, &mut argument.notes);

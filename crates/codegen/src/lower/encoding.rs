@@ -12,7 +12,8 @@ pub(super) fn style(encoding: &Encoding<'_>) -> Option<String> {
         ""
     };
     let style = super::style::name(style, explode);
-    Some(format!("Style::{style}{reserved}"))
+    let items = super::style::items(&encoding.items).unwrap_or_default();
+    Some(format!("Style::{style}{reserved}{items}"))
 }
 
 /// The call that says how a property that is no file is written: its style, else its media type.

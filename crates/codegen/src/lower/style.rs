@@ -63,6 +63,9 @@ fn style(parameter: &Parameter<'_>, form: Form) -> Option<String> {
     if parameter.allow_empty_value {
         words.push_str(".allow_empty()");
     }
+    let inner = items(&parameter.items).filter(|_| form != Form::Scalar);
+    let plain = plain && inner.is_none();
+    words.extend(inner);
     match plain && !parameter.allow_reserved && !parameter.allow_empty_value {
         true => None,
         false => Some(format!("Style::{words}")),
@@ -96,6 +99,24 @@ fn fits(style: ParameterStyle, place: Location) -> bool {
         Cookie => place == Location::Cookie,
         _ => true,
     }
+}
+
+/// What is said of lists within the list; further levels are a loss.
+pub(super) fn items(styles: &[ParameterStyle]) -> Option<String> {
+    let inner = styles.first()?;
+    Some(format!(".items(Style::{})", name(*inner, false)))
+}
+
+/// The loss of a list that has more levels than can be written.
+pub(super) fn lost(
+    styles: &[ParameterStyle],
+    at: toolwright_document::Cursor<'_>,
+    of: &str,
+) -> Option<crate::report::Loss> {
+    let message = format!(
+        "lists of `{of}` have more than two levels; the third is written as JSON, for there is no delimiter left"
+    );
+    (styles.len() > 1).then(|| super::loss_at(at, message))
 }
 
 /// The constant of the runtime.

@@ -139,6 +139,7 @@ impl<'d> Reader<'d, '_> {
                 description: None,
                 style: ParameterStyle::Simple,
                 explode: false,
+                items: Vec::new(),
                 allow_reserved: false,
                 allow_empty_value: false,
                 schema: None,

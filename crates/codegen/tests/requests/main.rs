@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod choice;
 #[cfg(test)]
+mod collections;
+#[cfg(test)]
 mod content;
 #[cfg(test)]
 mod files;

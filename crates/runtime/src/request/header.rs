@@ -2,7 +2,9 @@
 
 use crate::args::Param;
 use crate::headers::check_text;
-use crate::style::{Kind, Style, delimiter, flat, form_text, pairs, percent, refuse_delimiter};
+use crate::style::{
+    Kind, Style, delimiter, flat, form_text, joined, pairs, percent, refuse_delimiter,
+};
 
 /// Longer values are refused by the usual servers, with errors that name no argument.
 const LONGEST: usize = 16 * 1024;
@@ -17,6 +19,7 @@ pub(super) fn header(value: &Param<'_>, style: Style) -> Result<Option<String>, 
     {
         return Ok(Some(text));
     }
+    let value = &*joined(value, style)?;
     let texts = flat(value);
     let text = match value {
         Param::Null => return Ok(None),

@@ -1,13 +1,14 @@
 //! Path parameters and templates.
 
 use crate::args::Param;
-use crate::style::{Kind, Style, delimiter, flat, form_text, percent, refuse_delimiter};
+use crate::style::{Kind, Style, delimiter, flat, form_text, joined, percent, refuse_delimiter};
 
 /// The characters that end a segment or the path; they are encoded even under `allowReserved`.
 const ENDS: &[u8] = b"/?#";
 
 /// One value as it stands in the path, or why it cannot stand there.
 pub(super) fn value(name: &str, value: &Param<'_>, style: Style) -> Result<String, String> {
+    let value = &*joined(value, style)?;
     let escape = |text: &str| {
         let mut out = String::new();
         if style.reserved {

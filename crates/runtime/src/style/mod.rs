@@ -4,7 +4,7 @@ mod pairs;
 pub(crate) mod percent;
 
 pub(crate) use pairs::{
-    delimiter, flat, form_text, natural, pairs, push_form_member, refuse_delimiter,
+    delimiter, flat, form_text, joined, natural, pairs, push_form_member, refuse_delimiter,
 };
 
 /// How a parameter or a form property is written.
@@ -14,6 +14,8 @@ pub struct Style {
     pub(crate) explode: bool,
     pub(crate) reserved: bool,
     pub(crate) allow_empty: bool,
+    /// What stands between the values of a list within the list.
+    pub(crate) items: Option<Kind>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +73,7 @@ impl Style {
             explode,
             reserved: false,
             allow_empty: false,
+            items: None,
         }
     }
 
@@ -78,6 +81,13 @@ impl Style {
     #[must_use]
     pub const fn reserved(mut self) -> Self {
         self.reserved = true;
+        self
+    }
+
+    /// The items are lists themselves, written in this delimited style (Swagger 2.0, Items Object).
+    #[must_use]
+    pub const fn items(mut self, style: Self) -> Self {
+        self.items = Some(style.kind);
         self
     }
 

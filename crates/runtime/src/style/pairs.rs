@@ -1,5 +1,7 @@
 //! Values as name-value pairs: queries, cookies, forms.
 
+use std::borrow::Cow;
+
 use super::percent::{push_form, push_form_reserved};
 use super::{Kind, Style};
 use crate::args::Param;
@@ -14,6 +16,7 @@ pub(crate) fn pairs(
     style: Style,
     escape: Escape,
 ) -> Result<Vec<(String, String)>, String> {
+    let value = &*joined(value, style)?;
     let escaped = |text: &str| {
         let mut out = String::new();
         escape(&mut out, text, style.reserved);
@@ -120,6 +123,28 @@ pub(crate) fn delimiter(kind: Kind) -> &'static str {
         Kind::Tab => "\t",
         _ => ",",
     }
+}
+
+/// The value with the lists in its list as texts, where the style has a delimiter for them.
+pub(crate) fn joined<'p, 'v>(
+    value: &'p Param<'v>,
+    style: Style,
+) -> Result<Cow<'p, Param<'v>>, String> {
+    let (Param::List(items), Some(kind)) = (value, style.items) else {
+        return Ok(Cow::Borrowed(value));
+    };
+    let mut lists = Vec::with_capacity(items.len());
+    for item in items {
+        lists.push(match item {
+            Param::List(_) => {
+                let texts = flat(item);
+                refuse_delimiter(&texts, delimiter(kind))?;
+                Param::Text(Cow::Owned(texts.join(delimiter(kind))))
+            }
+            other => other.clone(),
+        });
+    }
+    Ok(Cow::Owned(Param::List(lists)))
 }
 
 /// The elements, or names and values in turn; `null` has no form and is left out (RFC 6570 §2.3).

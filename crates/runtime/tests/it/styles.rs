@@ -347,3 +347,27 @@ fn a_whole_query_comes_from_one_object() {
         "/search?v=2&%7B%22a%22%3A1%7D"
     );
 }
+
+#[test]
+fn lists_in_lists_have_delimiters_of_their_own() {
+    let value = json(r#"[["a","b"],["c"],[]]"#);
+    let request = Request::post("/{p}", &no_headers())
+        .path_as(Style::SIMPLE.items(Style::PIPES), "p", &value)
+        .query_as(Style::PIPES.items(Style::CSV), "n", &value)
+        .query_as(Style::FORM.items(Style::PIPES), "m", &value)
+        .header_as(Style::PIPES.items(Style::CSV), "X-N", &value)
+        .encode("f", Style::FORM.items(Style::PIPES))
+        .form(&json(r#"{"f":[["a","b"],["c"]]}"#))
+        .build()
+        .unwrap();
+    assert_eq!(request.target(), "/a%7Cb,c,?n=a%2Cb%7Cc%7C&m=a%7Cb&m=c&m=");
+    assert_eq!(request.headers()["x-n"], "a,b|c|");
+    assert_eq!(request.body().unwrap().as_ref(), b"f=a%7Cb&f=c");
+    // A value that holds one of the delimiters could not be told from two.
+    for value in [r#"[["a,b"]]"#, r#"[["a|b"]]"#] {
+        let request = Request::get("/", &no_headers())
+            .query_as(Style::PIPES.items(Style::CSV), "n", &json(value))
+            .build();
+        assert!(request.is_err(), "{value}");
+    }
+}

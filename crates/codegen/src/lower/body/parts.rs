@@ -39,6 +39,9 @@ impl<'d> BodyPlan<'d> {
             };
             let file = files != Files::None;
             let found = written(name);
+            let lost =
+                found.and_then(|found| super::super::style::lost(&found.items, found.at, name));
+            report.losses.extend(lost);
             let before = self.encodings.len();
             for (header, at) in found.into_iter().flat_map(part_headers) {
                 let value = constant(at)

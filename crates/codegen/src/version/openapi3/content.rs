@@ -132,6 +132,7 @@ impl<'d> Reader<'d, '_> {
                 at,
                 content_type: self.text(at, "contentType"),
                 style: self.encoding_style(at),
+                items: Vec::new(),
                 allow_reserved: self.flag(at, "allowReserved").unwrap_or(false),
                 headers,
             };

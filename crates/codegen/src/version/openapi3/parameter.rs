@@ -83,6 +83,7 @@ impl<'d> Reader<'d, '_> {
             description: self.text(node, "description"),
             style,
             explode,
+            items: Vec::new(),
             allow_reserved: self.flag(node, "allowReserved").unwrap_or(false),
             allow_empty_value: self.flag(node, "allowEmptyValue").unwrap_or(false),
             schema,

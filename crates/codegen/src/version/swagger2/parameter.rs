@@ -3,6 +3,9 @@ use toolwright_document::Cursor;
 use super::super::reader::{Reader, short};
 use crate::model::{Dialect, Location, Parameter, ParameterStyle, Schema};
 
+/// How deep lists in lists are looked at; two levels can be written.
+const MOST_LISTS: usize = 8;
+
 impl<'d> Reader<'d, '_> {
     /// A parameter that is neither body nor form field.
     pub(super) fn swagger2_parameter(
@@ -53,6 +56,7 @@ impl<'d> Reader<'d, '_> {
             description: self.text(node, "description"),
             style,
             explode,
+            items: self.inner_collections(node, name),
             allow_reserved: false,
             allow_empty_value: self.flag(node, "allowEmptyValue").unwrap_or(false),
             schema: Some(self.swagger2_parameter_schema(node)),
@@ -118,5 +122,27 @@ impl<'d> Reader<'d, '_> {
                 (plain, false)
             }
         }
+    }
+
+    /// The `collectionFormat` of lists within the list, whose default is `csv` too (Swagger 2.0, Items Object).
+    pub(super) fn inner_collections(
+        &mut self,
+        node: Cursor<'d>,
+        name: &str,
+    ) -> Vec<ParameterStyle> {
+        let mut all = Vec::new();
+        let is_list = |node: Cursor<'d>| node.get("type").and_then(Cursor::as_str) == Some("array");
+        let mut here = node;
+        while let Some(items) = here.get("items").filter(|it| is_list(here) && is_list(*it)) {
+            if all.len() >= MOST_LISTS {
+                break;
+            }
+            all.push(match self.collection(items, name, false).0 {
+                ParameterStyle::Simple => ParameterStyle::Form,
+                style => style,
+            });
+            here = items;
+        }
+        all
     }
 }

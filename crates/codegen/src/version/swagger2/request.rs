@@ -175,6 +175,7 @@ impl<'d> Reader<'d, '_> {
             at: field.at,
             content_type: None,
             style: Some(self.collection(field.at, &field.name, true)),
+            items: self.inner_collections(field.at, &field.name),
             allow_reserved: false,
             headers: Vec::new(),
         })
