@@ -120,6 +120,13 @@ impl<'d> BodyPlan<'d> {
             .find(|media| media.name == self.media_type);
         match self.kind {
             Kind::Bytes => {
+                if structured && !open {
+                    let message = format!(
+                        "the argument is the bytes of the body in `{}`; its schema is not shown",
+                        self.media_type
+                    );
+                    problems.notice(self.at, message);
+                }
                 self.id = graph.base64(
                     self.at,
                     graph.merged(self.id).text("description").map(str::to_owned),

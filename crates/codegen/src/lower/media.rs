@@ -59,6 +59,7 @@ pub(super) fn kind(name: &str) -> Kind {
         | "application/x-sh"
         | "application/jwt"
         | "application/pem-certificate-chain" => Kind::Text,
+        _ if is_packed(&name) => Kind::Bytes,
         _ if name.ends_with("+json") => Kind::Json,
         _ if name.ends_with("+xml") => Kind::Xml,
         _ if name.ends_with("+yaml") => Kind::Text,
@@ -72,6 +73,87 @@ pub(super) fn kind(name: &str) -> Kind {
         }
         _ => Kind::Open,
     }
+}
+
+/// Whether it is a binary format for structured values, or one for files: no JSON can stand for it.
+fn is_packed(essence: &str) -> bool {
+    const SUFFIXES: &[&str] = &[
+        "+cbor",
+        "+cbor-seq",
+        "+msgpack",
+        "+bson",
+        "+protobuf",
+        "+proto",
+        "+avro",
+        "+thrift",
+        "+zip",
+        "+gzip",
+        "+ber",
+        "+der",
+        "+wbxml",
+        "+fastinfoset",
+        "+sqlite3",
+        "+tlv",
+        "+zstd",
+    ];
+    const NAMES: &[&str] = &[
+        "msgpack",
+        "messagepack",
+        "cbor",
+        "cbor-seq",
+        "bson",
+        "ubjson",
+        "protobuf",
+        "proto",
+        "grpc",
+        "google.protobuf",
+        "avro",
+        "apache.avro",
+        "avro-binary",
+        "thrift",
+        "apache.thrift.binary",
+        "apache.thrift.compact",
+        "smile",
+        "jackson-smile",
+        "ion",
+        "flatbuffers",
+        "capnp",
+        "apache.arrow.stream",
+        "apache.arrow.file",
+        "apache.parquet",
+        "parquet",
+        "pdf",
+        "zip",
+        "gzip",
+        "zstd",
+        "tar",
+        "7z-compressed",
+        "bzip2",
+        "rar-compressed",
+        "sqlite3",
+        "java-archive",
+        "wasm",
+        "ber",
+        "der",
+        "pkcs7-mime",
+        "pkcs8",
+        "pkcs10",
+        "pkcs12",
+        "pkix-cert",
+        "ocsp-request",
+        "timestamp-query",
+        "java-serialized-object",
+        "msword",
+        "ms-excel",
+    ];
+    let Some(name) = essence.strip_prefix("application/") else {
+        return essence == "avro/binary";
+    };
+    let name = name
+        .strip_prefix("x-")
+        .or(name.strip_prefix("vnd."))
+        .unwrap_or(name);
+    SUFFIXES.iter().any(|suffix| essence.ends_with(suffix)) || NAMES.contains(&name)
 }
 
 /// The lower the better: json, +json, form, multipart, xml, text, bytes, and last what is not known. A form cannot hold
@@ -126,6 +208,11 @@ mod tests {
             ("text/csv", Kind::Text),
             ("image/png", Kind::Bytes),
             ("*/*", Kind::Open),
+            ("application/msgpack", Kind::Bytes),
+            ("application/x-protobuf", Kind::Bytes),
+            ("application/vnd.google.protobuf", Kind::Bytes),
+            ("application/senml+cbor", Kind::Bytes),
+            ("application/bson", Kind::Bytes),
             ("application/vnd.acme", Kind::Open),
         ] {
             assert_eq!(kind(name), expected, "{name}");

@@ -1,0 +1,39 @@
+//! Bodies by their media types.
+
+use serde_json::json;
+
+use crate::made::{Made, made};
+
+fn body(content: &str) -> Made {
+    made(&format!(
+        "openapi: 3.2.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    post:\n      operationId: op\n      requestBody: {{required: true, content: {content}}}\n      responses: {{'200': {{description: ok}}}}\n"
+    ))
+}
+
+#[test]
+fn binary_formats_are_bytes_whatever_their_schema() {
+    for media in [
+        "application/msgpack",
+        "application/cbor",
+        "application/bson",
+        "application/x-protobuf",
+        "application/vnd.acme+cbor",
+    ] {
+        let made = body(&format!(
+            "{{{media}: {{schema: {{type: object, description: Which., properties: {{a: {{}}}}}}}}}}"
+        ));
+        made.calls(&[&format!(".content_type(\"{media}\")"), ".bytes(&args.body)"]);
+        let shown = json!({"type": "string", "contentEncoding": "base64", "description": "Which."});
+        assert_eq!(made.at("/properties/body"), shown);
+        assert!(
+            made.said.contains("its schema is not shown"),
+            "{}",
+            made.said
+        );
+    }
+    // JSON comes first where it is offered.
+    body(
+        "{application/cbor: {schema: {type: object}}, application/json: {schema: {type: object}}}",
+    )
+    .calls(&[".json(&args.body)"]);
+}
