@@ -110,9 +110,7 @@ impl<'d> BodyPlan<'d> {
             other => other,
         };
         if self.kind == Kind::Multipart && !types.contains(Types::OBJECT) {
-            let message = "a multipart body must be an object, whose properties are its parts; any object is taken";
-            problems.warn(self.at, message);
-            self.id = graph.simple(self.at, Some("object"));
+            self.without_names(types, graph, problems, report);
         }
         let media = body
             .content

@@ -118,6 +118,7 @@ pub(crate) fn is_binary_type(name: &str) -> bool {
     let text = name.starts_with("text/")
         || name.ends_with("json")
         || name.ends_with("xml")
+        || name.starts_with("multipart/")
         || matches!(
             name.as_str(),
             "application/x-www-form-urlencoded" | "application/yaml" | "application/javascript"

@@ -37,3 +37,37 @@ fn binary_formats_are_bytes_whatever_their_schema() {
     )
     .calls(&[".json(&args.body)"]);
 }
+
+#[test]
+fn what_cannot_be_sent_in_parts_is_a_loss() {
+    let object =
+        "schema: {type: object, properties: {x: {type: object, properties: {a: {type: string}}}}}";
+    for (content, lost) in [
+        (
+            format!("multipart/form-data: {{{object}, encoding: {{x: {{contentType: application/x-www-form-urlencoded}}}}}}"),
+            "",
+        ),
+        (
+            format!("multipart/form-data: {{{object}, encoding: {{x: {{contentType: multipart/mixed}}}}}}"),
+            "the part `x`",
+        ),
+        (
+            "multipart/form-data: {schema: {type: object, properties: {x: {type: string}}}, encoding: {x: {contentType: multipart/mixed}}}".to_owned(),
+            "the part `x`",
+        ),
+        (format!("multipart/mixed: {{{object}, itemEncoding: {{}}}}"), "`itemEncoding`"),
+        (format!("multipart/mixed: {{{object}, prefixEncoding: [{{}}]}}"), "`prefixEncoding`"),
+        (
+            "multipart/mixed: {itemSchema: {type: string}}".to_owned(),
+            "`itemSchema`",
+        ),
+        ("multipart/mixed: {schema: {type: array, items: {type: string}}}".to_owned(), "an array"),
+    ] {
+        let made = body(&format!("{{{content}}}"));
+        match lost {
+            "" => assert!(made.losses.is_empty(), "{content}: {:?}", made.losses),
+            _ => assert!(made.losses.iter().any(|it| it.contains(lost)), "{content}: {:?}", made.losses),
+        }
+        assert!(!made.calls.contains(".file("), "{}", made.calls);
+    }
+}

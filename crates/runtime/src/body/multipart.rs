@@ -10,7 +10,7 @@ use super::{Body, Encoding, Encodings, FilePart};
 use crate::args::{Decode as _, File, Param};
 use crate::error::{Error, Result};
 use crate::json::Value;
-use crate::style::pairs;
+use crate::style::{form_text, pairs};
 
 struct Part<'a> {
     name: Cow<'a, str>,
@@ -96,6 +96,8 @@ fn part<'a>(name: &'a str, value: &'a Param<'a>, encoding: Encoding) -> Result<P
     let is_nested = matches!(value, Param::List(_) | Param::Map(_));
     let text = if is_nested && media_type.is_some_and(is_xml) {
         super::xml::document(value, encoding.xml.unwrap_or(&super::XmlHints::NONE), name)?
+    } else if let Some(text) = form_text(value).filter(|_| media_type.is_some_and(is_form)) {
+        text
     } else if is_nested || media_type.is_some_and(is_json) {
         value.to_json()
     } else {
@@ -134,6 +136,11 @@ fn file<'a>(name: &'a str, value: &Param<'_>, media_type: Option<&'a str>) -> Re
         headers: String::new(),
         data: file.data.as_slice().to_vec(),
     })
+}
+
+fn is_form(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 fn is_xml(media_type: &str) -> bool {

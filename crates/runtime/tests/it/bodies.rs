@@ -273,3 +273,15 @@ fn parts_that_may_be_files_are_files_where_they_are_objects() {
         )]
     );
 }
+
+#[test]
+fn parts_may_be_forms() {
+    let request = Request::post("/", &no_headers())
+        .part_type("f", "application/x-www-form-urlencoded")
+        .multipart(&json(r#"{"f":{"a":"x y","l":[1,2],"o":{"k":1}}}"#))
+        .build()
+        .unwrap();
+    let head = "Content-Disposition: form-data; name=\"f\"\r\nContent-Type: application/x-www-form-urlencoded";
+    let data = b"a=x+y&l=1&l=2&o=%7B%22k%22%3A1%7D".to_vec();
+    assert_eq!(parts(&request), [(head.to_owned(), data)]);
+}

@@ -9,9 +9,57 @@ use crate::ir::{Call, Expr};
 use crate::model::{Encoding, MediaType};
 use crate::problem::Problems;
 use crate::report::Report;
-use crate::schema::{Files, Graph};
+use crate::schema::{Files, Graph, Types};
 
 impl<'d> BodyPlan<'d> {
+    /// A multipart body whose parts have no names. Those of an array go by position (OpenAPI 3.2 §4.14.6), which is not
+    /// written here.
+    pub(super) fn without_names(
+        &mut self,
+        types: Types,
+        graph: &mut Graph<'d>,
+        problems: &mut Problems,
+        report: &mut Report,
+    ) {
+        if types.contains(Types::ARRAY) {
+            let message = "a multipart body that is an array, whose parts go by position, cannot be written; an object is taken, and its members are sent by name";
+            report.losses.push(loss_at(self.at, message));
+        } else {
+            let message = "a multipart body must be an object, whose properties are its parts; any object is taken";
+            problems.warn(self.at, message);
+        }
+        self.id = graph.simple(self.at, Some("object"));
+    }
+
+    /// What encoding objects ask for that cannot be written.
+    fn lose(&self, media: &MediaType<'d>, report: &mut Report) {
+        if self.kind != Kind::Multipart {
+            return;
+        }
+        for field in ["prefixEncoding", "itemEncoding", "itemSchema"] {
+            if let Some(at) = media.at.get(field) {
+                let message =
+                    format!("`{field}` is not followed: parts are sent by name, not by position");
+                report.losses.push(loss_at(at, message));
+            }
+        }
+        for (name, encoding) in &media.encoding {
+            let nested = encoding
+                .content_type
+                .as_deref()
+                .is_some_and(|content_type| {
+                    content_type
+                        .trim()
+                        .to_ascii_lowercase()
+                        .starts_with("multipart/")
+                });
+            if nested {
+                let message = format!("the part `{name}` is not written as parts of its own");
+                report.losses.push(loss_at(encoding.at, message));
+            }
+        }
+    }
+
     /// The encoding objects, and the properties that are files.
     pub(super) fn encode(
         &mut self,
@@ -23,6 +71,7 @@ impl<'d> BodyPlan<'d> {
         if !matches!(self.kind, Kind::Form | Kind::Multipart) {
             return;
         }
+        self.lose(media, report);
         let text = |text: &str| Expr::Text(text.to_owned());
         let written = |name: &str| {
             media
