@@ -99,6 +99,13 @@ fn pieces_are_mended_or_left_out() {
             &[],
         ),
         (
+            v3(
+                "  /a?type=x&q={q}: {get: {parameters: [{name: type, in: query}, {name: q, in: query}, {name: type, in: header}]}}\n",
+            ),
+            &["GET /a?type=x&q={q} Query:q=Form/true Header:type=Simple/false"],
+            &["spells out the query parameter `type`"],
+        ),
+        (
             v3("  /a: {$ref: '#/paths/~1b', get: {summary: own}}\n  /b: {get: {}, put: {}}\n"),
             &["GET /a", "PUT /a", "GET /b", "PUT /b"],
             &[],

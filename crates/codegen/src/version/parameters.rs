@@ -100,9 +100,26 @@ impl<'d> Reader<'d, '_> {
                 .map(str::to_owned)
                 .collect::<indexmap::IndexSet<String>>()
         };
+        let fixed = {
+            let all = |name: &str, place: Location| {
+                let mut all = parameters.iter();
+                all.any(|parameter| parameter.location == place && parameter.name == name)
+            };
+            template::fixed_pairs(path, |name| {
+                all(name, Location::Query) && !all(name, Location::Path)
+            })
+        };
         let mut out = Vec::with_capacity(parameters.len());
         let mut missing = names.clone();
         for parameter in parameters {
+            if parameter.location == Location::Query && fixed.contains(&parameter.name) {
+                let (path, name) = (short(path), short(&parameter.name));
+                let message = format!(
+                    "the path {path} spells out the query parameter {name}, which is no argument therefore"
+                );
+                self.warn(parameter.at, message);
+                continue;
+            }
             if parameter.location == Location::Path && !missing.swap_remove(parameter.name.as_str())
             {
                 let (path, name) = (short(path), short(&parameter.name));

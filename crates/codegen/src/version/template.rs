@@ -20,6 +20,42 @@ pub(super) fn names(path: &str) -> IndexSet<&str> {
     out
 }
 
+/// The names of the pairs in a path's query that are sent whatever the arguments are: all but those whose value is a
+/// query parameter itself.
+pub(super) fn fixed_pairs(path: &str, is_query: impl Fn(&str) -> bool) -> IndexSet<String> {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let pairs = query.split('#').next().unwrap_or_default().split('&');
+    pairs
+        .filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let inner = value
+                .strip_prefix('{')
+                .and_then(|rest| rest.strip_suffix('}'));
+            let own = inner.is_some_and(&is_query);
+            (!own && !name.is_empty()).then(|| decoded(name))
+        })
+        .collect()
+}
+
+/// A name in a query without its percent-encoding.
+fn decoded(name: &str) -> String {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name.bytes();
+    while let Some(byte) = rest.next() {
+        let hex = |digit: Option<u8>| char::from(digit?).to_digit(16);
+        let mut ahead = rest.clone();
+        let pair = (hex(ahead.next()), hex(ahead.next()));
+        match (byte, pair) {
+            (b'%', (Some(high), Some(low))) => {
+                bytes.push(u8::try_from(high * 16 + low).unwrap_or(byte));
+                rest = ahead;
+            }
+            _ => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// The path without the names of its parameters: paths of one shape match the same requests.
 pub(super) fn shape(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
@@ -77,6 +113,18 @@ mod tests {
                 expected,
                 "{path}"
             );
+        }
+    }
+
+    #[test]
+    fn pairs_that_are_fixed() {
+        for (path, expected) in [
+            ("/a", vec![]),
+            ("/a?type=x&q={q}&b", vec!["type", "b"]),
+            ("/a?t%79pe={id}", vec!["type"]),
+        ] {
+            let fixed = fixed_pairs(path, |name| name == "q");
+            assert_eq!(fixed.into_iter().collect::<Vec<_>>(), expected, "{path}");
         }
     }
 
