@@ -118,7 +118,7 @@ impl<'d> Reader<'d, '_> {
                 let at = self
                     .object_behind(response, "a response")
                     .unwrap_or(response);
-                let description = self.text(at, "description");
+                let description = self.description(response, at);
                 let content = match self.edition {
                     Edition::V2 => self.swagger2_produced(operation, at),
                     _ => self.content(at),

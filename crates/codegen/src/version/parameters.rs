@@ -7,8 +7,11 @@ use super::template;
 use crate::model::{Location, Parameter, ParameterStyle};
 
 impl<'d> Reader<'d, '_> {
-    /// The items of a `parameters` list, references followed.
-    pub(super) fn parameter_objects(&mut self, holder: Option<Cursor<'d>>) -> Vec<Cursor<'d>> {
+    /// The items of a `parameters` list, each with what is behind its references.
+    pub(super) fn parameter_objects(
+        &mut self,
+        holder: Option<Cursor<'d>>,
+    ) -> Vec<(Cursor<'d>, Cursor<'d>)> {
         let Some(list) = holder
             .and_then(|holder| holder.get("parameters"))
             .filter(|list| !list.is_null())
@@ -24,7 +27,7 @@ impl<'d> Reader<'d, '_> {
             return Vec::new();
         }
         list.items()
-            .filter_map(|item| self.object_behind(item, "a parameter"))
+            .filter_map(|item| Some((item, self.object_behind(item, "a parameter")?)))
             .collect()
     }
 

@@ -141,6 +141,25 @@ impl<'d, 'p> Reader<'d, 'p> {
         Some(target)
     }
 
+    /// The description of what is behind the references of `node`. Since 3.1 one beside a reference counts more (3.1
+    /// §4.8.23).
+    pub(super) fn description(&mut self, node: Cursor<'d>, behind: Cursor<'d>) -> Option<String> {
+        let mut here = node;
+        for _ in 0..MOST_LAYERS {
+            let Some(reference) = self.documents.reference(here) else {
+                break;
+            };
+            if self.edition >= Edition::V31 && here.get("description").is_some() {
+                return self.text(here, "description");
+            }
+            match self.documents.resolve(here, reference) {
+                Ok(next) => here = next,
+                Err(_) => break,
+            }
+        }
+        self.text(behind, "description")
+    }
+
     pub(super) fn broken_reference(&mut self, at: Cursor<'d>, error: &RefError) {
         error.report(at, self.problems);
         let outside = error.kind == RefErrorKind::Outside;

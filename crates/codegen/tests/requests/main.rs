@@ -12,3 +12,5 @@ mod content;
 mod files;
 #[cfg(test)]
 mod made;
+#[cfg(test)]
+mod texts;

@@ -20,7 +20,7 @@ impl<'d> Reader<'d, '_> {
         Some(Body {
             at,
             required: self.flag(at, "required").unwrap_or(false),
-            description: self.text(at, "description"),
+            description: self.description(node, at),
             content: self.content(at),
         })
     }

@@ -20,7 +20,7 @@ impl<'d> Reader<'d, '_> {
             let objects = self.parameter_objects(holder);
             objects
                 .into_iter()
-                .filter_map(|node| self.parameter(node))
+                .filter_map(|(item, node)| self.parameter(item, node))
                 .collect::<Vec<_>>()
         });
         let [inherited, own] = &mut lists;
@@ -43,7 +43,8 @@ impl<'d> Reader<'d, '_> {
         all
     }
 
-    fn parameter(&mut self, node: Cursor<'d>) -> Option<Parameter<'d>> {
+    /// `item` is what stands in the list: the parameter or a reference to it.
+    fn parameter(&mut self, item: Cursor<'d>, node: Cursor<'d>) -> Option<Parameter<'d>> {
         let (name, place) = self.identity(node)?;
         let location = self.location(node, &name, place)?;
         if !self.sendable(node, &name, location) {
@@ -80,7 +81,7 @@ impl<'d> Reader<'d, '_> {
             location,
             required: location == Location::Path || written.unwrap_or(false),
             deprecated: self.flag(node, "deprecated").unwrap_or(false),
-            description: self.text(node, "description"),
+            description: self.description(item, node),
             style,
             explode,
             items: Vec::new(),

@@ -69,7 +69,7 @@ impl<'d> Reader<'d, '_> {
 
     fn sorted(&mut self, holder: Option<Cursor<'d>>) -> Sorted<'d> {
         let mut out = Sorted::default();
-        for node in self.parameter_objects(holder) {
+        for (_, node) in self.parameter_objects(holder) {
             let Some((name, place)) = self.identity(node) else {
                 continue;
             };
