@@ -1,5 +1,6 @@
 //! One operation's body.
 
+mod lines;
 mod parts;
 
 use super::media::{self, Kind};
@@ -65,7 +66,11 @@ impl<'d> BodyPlan<'d> {
             media_type: media.name.clone(),
             required: body.required,
             others: others.collect(),
-            id: schema.unwrap_or_else(|| graph.simple(media.at, None)),
+            id: match (schema, lines::items(media, graph)) {
+                (Some(schema), _) => schema,
+                (None, Some(items)) => graph.list_of(items),
+                (None, None) => graph.simple(media.at, None),
+            },
             kind: media::kind(&media.name),
             slot: None,
             notes,
@@ -104,7 +109,9 @@ impl<'d> BodyPlan<'d> {
             Kind::Open => Kind::Json,
             Kind::Xml if open || !structured => Kind::Text,
             Kind::Form if !types.contains(Types::OBJECT) => Kind::Text,
-            Kind::Text if binary => Kind::Bytes,
+            Kind::Text | Kind::Lines if binary => Kind::Bytes,
+            // Without a schema, or with that of its text, it is written by whoever fills the argument.
+            Kind::Lines if open || !structured => Kind::Text,
             // Bytes that the description wants as text (OpenAPI 3.1.0 §4.8.14.2).
             Kind::Bytes if encoded => Kind::Text,
             other => other,
@@ -132,6 +139,7 @@ impl<'d> BodyPlan<'d> {
             }
             // Scalars have one text; what is nested has to be written by whoever fills the argument.
             Kind::Text if open || structured => self.id = graph.simple(self.at, Some("string")),
+            Kind::Lines => self.lines(types, graph, problems),
             Kind::Multipart | Kind::Form if open => self.id = graph.simple(self.at, Some("object")),
             Kind::Multipart => {
                 let type_of = |name: &str| {
@@ -152,6 +160,7 @@ impl<'d> BodyPlan<'d> {
             _ => {}
         }
         if let Some(media) = media {
+            self.lose_items(media, report);
             self.encode(media, graph, problems, report);
         }
     }
@@ -193,6 +202,10 @@ impl<'d> BodyPlan<'d> {
             Kind::Form => ("form", "application/x-www-form-urlencoded"),
             Kind::Multipart => ("multipart", "multipart/form-data"),
             Kind::Xml => ("xml", "application/xml"),
+            Kind::Lines if lines::is_sequence(&self.media_type) => {
+                ("json_seq", "application/json-seq")
+            }
+            Kind::Lines => ("json_lines", "application/jsonl"),
             Kind::Text => ("text", "text/plain; charset=utf-8"),
             Kind::Bytes => ("bytes", "application/octet-stream"),
         };

@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Multipart,
     /// Elements.
     Xml,
+    /// JSON texts, one after the other.
+    Lines,
     /// Text as it is.
     Text,
     /// Bytes, which the argument carries as base64.
@@ -46,10 +48,11 @@ pub(super) fn kind(name: &str) -> Kind {
         "application/x-ndjson"
         | "application/ndjson"
         | "application/jsonl"
+        | "application/x-jsonl"
         | "application/x-jsonlines"
-        | "application/json-seq"
         | "application/jsonlines"
-        | "application/yaml"
+        | "application/json-seq" => Kind::Lines,
+        "application/yaml"
         | "application/x-yaml"
         | "application/toml"
         | "application/graphql"
@@ -61,6 +64,7 @@ pub(super) fn kind(name: &str) -> Kind {
         | "application/pem-certificate-chain" => Kind::Text,
         _ if is_packed(&name) => Kind::Bytes,
         _ if name.ends_with("+json") => Kind::Json,
+        _ if name.ends_with("+json-seq") => Kind::Lines,
         _ if name.ends_with("+xml") => Kind::Xml,
         _ if name.ends_with("+yaml") => Kind::Text,
         _ if name.starts_with("multipart/") => Kind::Multipart,
@@ -167,7 +171,7 @@ fn rank(media: &MediaType<'_>) -> usize {
         Kind::Multipart => 3,
         Kind::Form => 4,
         Kind::Xml => 5,
-        Kind::Text => 6,
+        Kind::Lines | Kind::Text => 6,
         Kind::Bytes if name == "application/octet-stream" => 7,
         Kind::Open if matches!(name.as_str(), "*/*" | "application/*" | "") => 8,
         _ => 9,
@@ -207,6 +211,7 @@ mod tests {
             ("application/soap+xml", Kind::Xml),
             ("text/csv", Kind::Text),
             ("image/png", Kind::Bytes),
+            ("application/geo+json-seq", Kind::Lines),
             ("*/*", Kind::Open),
             ("application/msgpack", Kind::Bytes),
             ("application/x-protobuf", Kind::Bytes),

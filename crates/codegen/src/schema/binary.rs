@@ -86,6 +86,14 @@ impl<'d> Graph<'d> {
         self.push(outer)
     }
 
+    /// A list of values of the schema.
+    pub fn list_of(&mut self, id: Id) -> Id {
+        let mut node = Node::new(self.node(id).at, Dialect::V31);
+        node.set("type", Word::Json(Json::from("array")));
+        node.set("items", Word::Schema(id));
+        self.push(node)
+    }
+
     /// A schema of base64 text.
     pub fn base64(&mut self, at: Cursor<'d>, description: Option<String>) -> Id {
         let mut node = Node::new(at, Dialect::V31);

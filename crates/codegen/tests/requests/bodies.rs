@@ -71,3 +71,48 @@ fn what_cannot_be_sent_in_parts_is_a_loss() {
         assert!(!made.calls.contains(".file("), "{}", made.calls);
     }
 }
+
+#[test]
+fn lines_of_json_are_a_list() {
+    let object = "{type: object, properties: {a: {type: integer}}}";
+    for (content, calls) in [
+        (
+            format!("application/jsonl: {{itemSchema: {object}}}"),
+            ".json_lines(&args.body)",
+        ),
+        (
+            format!("application/x-ndjson: {{schema: {{type: array, items: {object}}}}}"),
+            ".content_type(\"application/x-ndjson\")",
+        ),
+        (
+            format!("application/x-ndjson: {{schema: {object}}}"),
+            ".json_lines(&args.body)",
+        ),
+        (
+            format!("application/json-seq: {{itemSchema: {object}}}"),
+            ".json_seq(&args.body)",
+        ),
+        (
+            format!("application/geo+json-seq: {{itemSchema: {object}}}"),
+            ".json_seq(&args.body)",
+        ),
+    ] {
+        let made = body(&format!("{{{content}}}"));
+        made.calls(&[calls]);
+        assert!(made.losses.is_empty(), "{content}: {:?}", made.losses);
+        let shown = made.at("/properties/body");
+        assert_eq!(shown["type"], "array", "{content}");
+        assert_eq!(
+            shown["items"]["properties"]["a"]["type"], "integer",
+            "{content}"
+        );
+    }
+    for content in [
+        "application/x-ndjson: {}",
+        "application/x-ndjson: {schema: {type: string}}",
+    ] {
+        body(&format!("{{{content}}}")).calls(&[".text(&args.body)"]);
+    }
+    let made = body(&format!("{{application/json: {{itemSchema: {object}}}}}"));
+    assert!(made.losses[0].contains("`itemSchema`"), "{:?}", made.losses);
+}

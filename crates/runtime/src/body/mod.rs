@@ -1,6 +1,7 @@
 //! Bodies that are written rather than passed on.
 
 mod form;
+mod lines;
 mod multipart;
 mod range;
 mod xml;
@@ -10,6 +11,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 pub(crate) use form::{form, member_style};
+pub(crate) use lines::json_lines;
 pub(crate) use multipart::{is_media_type, multipart};
 pub(crate) use range::media_type;
 pub use xml::XmlHints;

@@ -281,6 +281,19 @@ impl<'h> RequestBuilder<'h> {
         self
     }
 
+    /// A list as JSON texts, each with a line to itself.
+    pub fn json_lines(mut self, value: &impl Encode) -> Self {
+        self.body = body::json_lines(value, "").map(|text| Body::new("application/jsonl", text));
+        self
+    }
+
+    /// A list as a sequence of JSON texts (RFC 7464).
+    pub fn json_seq(mut self, value: &impl Encode) -> Self {
+        self.body =
+            body::json_lines(value, "\u{1e}").map(|text| Body::new("application/json-seq", text));
+        self
+    }
+
     /// A text body.
     pub fn text(mut self, value: &impl Encode) -> Self {
         let text = value

@@ -285,3 +285,20 @@ fn parts_may_be_forms() {
     let data = b"a=x+y&l=1&l=2&o=%7B%22k%22%3A1%7D".to_vec();
     assert_eq!(parts(&request), [(head.to_owned(), data)]);
 }
+
+#[test]
+fn lists_may_be_lines_of_json() {
+    let value = json("[{\"a\": 1.0,\n \"b\": \"x\\ny\"}, null, [1]]");
+    let request = Request::post("/", &no_headers())
+        .json_lines(&value)
+        .build()
+        .unwrap();
+    assert_eq!(body(&request), "{\"a\":1.0,\"b\":\"x\\ny\"}\nnull\n[1]\n");
+    assert_eq!(request.headers()["content-type"], "application/jsonl");
+    let request = Request::post("/", &no_headers())
+        .json_seq(&json("[1, {}]"))
+        .build()
+        .unwrap();
+    assert_eq!(body(&request), "\u{1e}1\n\u{1e}{}\n");
+    assert_eq!(request.headers()["content-type"], "application/json-seq");
+}
