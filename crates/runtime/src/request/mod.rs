@@ -159,8 +159,11 @@ impl Request {
         &self.headers
     }
 
+    /// An empty body goes as none: the upstream then gets its length of zero where the method means something by a body
+    /// (RFC 9110 §8.6), which hyper leaves out for a body that has ended before it began.
     pub(crate) fn into_parts(self) -> (Method, HeaderMap, Option<Bytes>) {
-        (self.method, self.headers, self.body)
+        let body = self.body.filter(|body| !body.is_empty());
+        (self.method, self.headers, body)
     }
 
     /// The body, if there is one.

@@ -85,6 +85,28 @@ async fn a_target_that_cannot_be_sent_is_the_callers_to_shorten() {
 }
 
 #[tokio::test]
+async fn an_empty_body_has_a_length() {
+    let base = serve(Router::new().fallback(any(echo))).await;
+    let upstream = upstream(base, |_| {});
+    let text = String::new();
+    for (method, expected) in [
+        ("POST", true),
+        ("PUT", true),
+        ("PATCH", true),
+        ("DELETE", false),
+    ] {
+        let request = Request::new(method, "/", &no_headers())
+            .text(&text)
+            .build()
+            .unwrap();
+        let answer = upstream.send(request).await;
+        let seen = String::from_utf8(answer.unwrap().body.to_vec()).unwrap();
+        assert_eq!(seen.contains("content-length: 0\n"), expected, "{seen}");
+        assert!(seen.contains("content-type: text/plain"), "{seen}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_arrives_as_described() {
     let base = serve(Router::new().fallback(any(echo))).await;
     let host = format!("host: 127.0.0.1:{}", base.port().unwrap());
