@@ -54,6 +54,24 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
+    /// Says what [`merge`] found.
+    pub(super) fn report_repeated(&mut self, found: Vec<(Cursor<'d>, String, bool)>) {
+        for (at, name, overrides) in found {
+            let name = short(&name);
+            if overrides {
+                let message = format!(
+                    "the header {name} takes the place of the path's, which is spelt otherwise: names of headers have no case"
+                );
+                self.problems.notice(at, message);
+            } else {
+                let message = format!(
+                    "the parameter {name} is there twice in one place; the last one counts"
+                );
+                self.warn(at, message);
+            }
+        }
+    }
+
     /// Whether HTTP can carry a parameter of that name.
     pub(super) fn sendable(&mut self, node: Cursor<'d>, name: &str, location: Location) -> bool {
         let header = location == Location::Header;
@@ -173,25 +191,32 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Adds the parameters of an operation to those of its path: one of the same name and place takes its place.
+/// Adds the parameters of an operation to those of its path: one of the same name and place takes its place. Header
+/// names have no case (RFC 9110 §5.1). `repeated` hears of two in one list, and with `true` of an override that is
+/// spelt otherwise.
 pub(super) fn merge<'d>(
     mut all: Vec<Parameter<'d>>,
     more: Vec<Parameter<'d>>,
-    mut repeated: impl FnMut(&Parameter<'d>),
+    mut repeated: impl FnMut(&Parameter<'d>, bool),
 ) -> Vec<Parameter<'d>> {
     use std::collections::HashMap;
+    let key = |parameter: &Parameter<'d>| match parameter.location {
+        Location::Header => (parameter.name.to_ascii_lowercase(), Location::Header),
+        other => (parameter.name.clone(), other),
+    };
     let mut places: HashMap<(String, Location), (usize, bool)> = HashMap::new();
     for (at, parameter) in all.iter().enumerate() {
-        places.insert((parameter.name.clone(), parameter.location), (at, true));
+        places.insert(key(parameter), (at, true));
     }
     for parameter in more {
-        let key = (parameter.name.clone(), parameter.location);
+        let key = key(&parameter);
         match places.get_mut(&key) {
             Some((at, inherited)) => {
-                if !std::mem::take(inherited) {
-                    repeated(&parameter);
-                }
+                let own = !std::mem::take(inherited);
                 if let Some(slot) = all.get_mut(*at) {
+                    if own || slot.name != parameter.name {
+                        repeated(&parameter, !own);
+                    }
                     *slot = parameter;
                 }
             }

@@ -22,3 +22,23 @@ fn descriptions_beside_references_count_since_3_1() {
         }
     }
 }
+
+/// RFC 9110 §5.1
+#[test]
+fn names_of_headers_have_no_case() {
+    let head = "info: {title: t, version: '1'}\npaths:\n  /a:\n    parameters: [{name: dup, in: header, type: string}, {name: q, in: query, type: string}]\n    get:\n      operationId: op\n      parameters: [{name: Dup, in: header, type: integer}, {name: Q, in: query, type: string}]\n      responses: {'200': {description: ok}}\n";
+    for version in ["swagger: '2.0'", "openapi: 3.1.0"] {
+        let made = made(&format!("{version}\n{head}"));
+        let names: Vec<&String> = made.schema["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+        assert_eq!(names, ["Dup", "Q", "q"], "{version}");
+        assert!(
+            made.said.contains("names of headers have no case"),
+            "{}",
+            made.said
+        );
+    }
+}

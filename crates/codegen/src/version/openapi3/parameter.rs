@@ -25,21 +25,13 @@ impl<'d> Reader<'d, '_> {
         });
         let [inherited, own] = &mut lists;
         let mut problems = Vec::new();
-        let inherited = merge(Vec::new(), std::mem::take(inherited), |it| {
-            problems.push((it.at, it.name.clone()))
+        let inherited = merge(Vec::new(), std::mem::take(inherited), |it, other| {
+            problems.push((it.at, it.name.clone(), other))
         });
-        let all = merge(inherited, std::mem::take(own), |it| {
-            problems.push((it.at, it.name.clone()))
+        let all = merge(inherited, std::mem::take(own), |it, other| {
+            problems.push((it.at, it.name.clone(), other))
         });
-        for (at, name) in problems {
-            self.warn(
-                at,
-                format!(
-                    "the parameter {} is there twice in one place; the last one counts",
-                    short(&name)
-                ),
-            );
-        }
+        self.report_repeated(problems);
         all
     }
 

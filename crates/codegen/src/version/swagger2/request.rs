@@ -27,21 +27,13 @@ impl<'d> Reader<'d, '_> {
         let inherited = self.sorted(item.layers.holder("parameters"));
         let own = self.sorted(operation.holder("parameters"));
         let mut repeated = Vec::new();
-        let first = merge(Vec::new(), inherited.parameters, |it| {
-            repeated.push((it.at, it.name.clone()))
+        let first = merge(Vec::new(), inherited.parameters, |it, other| {
+            repeated.push((it.at, it.name.clone(), other))
         });
-        let parameters = merge(first, own.parameters, |it| {
-            repeated.push((it.at, it.name.clone()))
+        let parameters = merge(first, own.parameters, |it, other| {
+            repeated.push((it.at, it.name.clone(), other))
         });
-        for (at, name) in repeated {
-            self.warn(
-                at,
-                format!(
-                    "the parameter {} is there twice in one place; the last one counts",
-                    short(&name)
-                ),
-            );
-        }
+        self.report_repeated(repeated);
         let fields = inherited.fields.into_iter().chain(own.fields);
         let fields: IndexMap<String, FormField<'d>> =
             fields.map(|field| (field.name.clone(), field)).collect();
