@@ -14,6 +14,7 @@ mod canary;
 mod client_config;
 mod commands;
 mod configuration;
+mod confined;
 mod debug;
 mod docs;
 mod egress;

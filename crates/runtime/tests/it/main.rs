@@ -12,6 +12,7 @@ mod authority;
 mod bodies;
 mod connections;
 mod forms;
+mod forwarding;
 mod gateway_keys;
 mod headers;
 mod json;
