@@ -57,6 +57,18 @@ fn process(json: Json, entry: &Entry, fill: impl Fn(&str) -> String) -> Json {
         .with("env", variables)
 }
 
+/// Headers, with their values as a client fills them in.
+fn headers(entry: &Entry, fill: impl Fn(&str) -> String) -> Json {
+    let mut headers = Json::object();
+    for it in &entry.headers {
+        headers.insert(
+            it.name.as_str(),
+            format!("{}{}", it.prefix, fill(&it.variable)),
+        );
+    }
+    headers
+}
+
 /// Claude Desktop's file knows processes alone, so that HTTP goes through a bridge.
 fn desktop(entry: &Entry, transport: Transport) -> Json {
     if transport == Transport::Stdio {
@@ -89,73 +101,45 @@ fn desktop(entry: &Entry, transport: Transport) -> Json {
 }
 
 fn cursor(entry: &Entry, transport: Transport) -> Json {
-    if transport == Transport::Stdio {
-        return process(Json::object(), entry, |variable| {
-            format!("${{env:{variable}}}")
-        });
+    let fill = |variable: &str| format!("${{env:{variable}}}");
+    match transport {
+        Transport::Stdio => process(Json::object(), entry, fill),
+        Transport::Http => Json::object()
+            .with("url", entry.url.as_str())
+            .with("headers", headers(entry, fill)),
     }
-    let mut headers = Json::object();
-    for Header {
-        name,
-        variable,
-        prefix,
-    } in &entry.headers
-    {
-        headers.insert(name.as_str(), format!("{prefix}${{env:{variable}}}"));
-    }
-    Json::object()
-        .with("url", entry.url.as_str())
-        .with("headers", headers)
 }
 
 /// Visual Studio Code asks for each value once and keeps it.
 fn vscode(entries: &[Entry], transport: Transport) -> Json {
     let id = |variable: &str| variable.to_ascii_lowercase().replace('_', "-");
+    let fill = |variable: &str| format!("${{input:{}}}", id(variable));
     let mut servers = Json::object();
     let mut asked: Vec<(String, &str)> = Vec::new();
     for entry in entries {
-        let (server, used): (Json, Vec<(String, &str)>) = match transport {
-            Transport::Stdio => {
-                let start = Json::object().with("type", "stdio");
-                let server = process(start, entry, |name| format!("${{input:{}}}", id(name)));
-                let variables = entry.variables.iter();
-                (
-                    server,
-                    variables.map(|name| (id(name), name.as_str())).collect(),
-                )
-            }
-            Transport::Http => {
-                let mut headers = Json::object();
-                for Header {
-                    name,
-                    variable,
-                    prefix,
-                } in &entry.headers
-                {
-                    headers.insert(
-                        name.as_str(),
-                        format!("{prefix}${{input:{}}}", id(variable)),
-                    );
-                }
-                let server = Json::object()
-                    .with("type", "http")
-                    .with("url", entry.url.as_str())
-                    .with("headers", headers);
-                let headers = entry.headers.iter();
-                (
-                    server,
-                    headers
-                        .map(|it| (id(&it.variable), it.name.as_str()))
-                        .collect(),
-                )
-            }
-        };
-        servers.insert(entry.name.as_str(), server);
-        for (id, description) in used {
+        let mut ask = |variable: &str, description| {
+            let id = id(variable);
             if !asked.iter().any(|(other, _)| *other == id) {
                 asked.push((id, description));
             }
-        }
+        };
+        let server = match transport {
+            Transport::Stdio => {
+                entry.variables.iter().for_each(|name| ask(name, name));
+                process(Json::object().with("type", "stdio"), entry, fill)
+            }
+            Transport::Http => {
+                entry
+                    .headers
+                    .iter()
+                    .for_each(|it| ask(&it.variable, &it.name));
+                Json::object()
+                    .with("type", "http")
+                    .with("url", entry.url.as_str())
+                    .with("headers", headers(entry, fill))
+            }
+        };
+        servers.insert(entry.name.as_str(), server);
     }
     let input = |(id, description): &(String, &str)| {
         Json::object()
@@ -177,11 +161,8 @@ fn claude_code(entry: &Entry, transport: Transport) -> String {
             line + &header_options(entry)
         }
         Transport::Stdio => {
-            let mut line = format!("{start} {}", entry.name);
-            for variable in &entry.variables {
-                line.push_str(&format!(" --env {variable}=\"${variable}\""));
-            }
-            format!("{line} -- {}", shell(&entry.command))
+            let line = format!("{start} {}", entry.name);
+            line + &variable_options(entry, "--env") + " -- " + &shell(&entry.command)
         }
     }
 }
@@ -194,13 +175,17 @@ fn inspector(entry: &Entry, transport: Transport) -> String {
             line + &header_options(entry)
         }
         Transport::Stdio => {
-            let mut line = format!("{start} --method tools/list");
-            for variable in &entry.variables {
-                line.push_str(&format!(" -e {variable}=\"${variable}\""));
-            }
-            format!("{line} -- {}", shell(&entry.command))
+            let line = format!("{start} --method tools/list");
+            line + &variable_options(entry, "-e") + " -- " + &shell(&entry.command)
         }
     }
+}
+
+fn variable_options(entry: &Entry, option: &str) -> String {
+    let variables = entry.variables.iter();
+    variables
+        .map(|variable| format!(" {option} {variable}=\"${variable}\""))
+        .collect()
 }
 
 fn header_options(entry: &Entry) -> String {

@@ -71,35 +71,31 @@ pub(super) fn run(
 ) -> Result<(), End> {
     let config = load::config(common, toolsets, Purpose::Show)?;
     let base = base(&config, url)?;
-    let variables = config.variables.clone();
-    let filled: Vec<_> = config.servers.iter().map(filled_over_stdio).collect();
-    let asking: Vec<bool> = config.servers.iter().map(|it| it.asks_callers).collect();
+    let written: Vec<Written> = config
+        .servers
+        .iter()
+        .map(|it| Written::of(&config, it))
+        .collect();
     let gateway = Gateway::new(config).map_err(End::Mistake)?;
     let mut entries = Vec::new();
     let mut remarks = Vec::new();
-    for ((found, filled), asks) in gateway.servers.iter().zip(filled).zip(asking) {
+    for (found, written) in gateway.servers.iter().zip(written) {
         if server.is_some_and(|wanted| wanted != found.name) {
             continue;
         }
-        let mut own: Vec<String> = Vec::new();
-        for variable in &variables {
-            if variable.server.as_ref() == Some(&found.name) && !own.contains(&variable.name) {
-                own.push(variable.name.clone());
-            }
+        remarks.extend(open_ended(found, transport));
+        if transport == Transport::Stdio {
+            remarks.extend(unfilled(found, &written));
         }
         entries.push(Entry {
             name: found.name.clone(),
             url: base
                 .join(&format!("{}/mcp", found.name))
                 .map_err(|error| End::Mistake(format!("{base}: {error}")))?,
-            headers: headers(&gateway, found, asks),
+            headers: headers(&gateway, found, written.asks_callers),
             command: command(common, found),
-            variables: own,
+            variables: written.variables,
         });
-        remarks.extend(open_ended(found, transport));
-        if transport == Transport::Stdio {
-            remarks.extend(unfilled(found, &filled, asks));
-        }
     }
     if entries.is_empty() {
         let names: Vec<&str> = gateway.servers.iter().map(|it| it.name.as_str()).collect();
@@ -205,21 +201,45 @@ fn variable(header: &str) -> String {
     header.to_ascii_uppercase().replace('-', "_")
 }
 
-fn filled_over_stdio(server: &ServerConfig) -> Vec<String> {
-    let names = server.stdio_headers.keys();
-    names.map(|name| name.as_str().to_owned()).collect()
+/// What the file says of a server and the gateway has no use for.
+struct Written {
+    /// The environment variables that its entry names, each once.
+    variables: Vec<String>,
+    /// The names in `stdio_headers`.
+    filled: Vec<String>,
+    /// Whether callers alone can bring its credential.
+    asks_callers: bool,
+}
+
+impl Written {
+    fn of(config: &Config, server: &ServerConfig) -> Written {
+        let mut variables: Vec<String> = Vec::new();
+        for variable in &config.variables {
+            if variable.server.as_ref() == Some(&server.name) && !variables.contains(&variable.name)
+            {
+                variables.push(variable.name.clone());
+            }
+        }
+        let filled = server.stdio_headers.keys();
+        Written {
+            variables,
+            filled: filled.map(|name| name.as_str().to_owned()).collect(),
+            asks_callers: server.asks_callers,
+        }
+    }
 }
 
 /// Headers that callers send over HTTP and that nobody fills over stdio.
-fn unfilled(server: &Server, filled: &[String], asks: bool) -> Option<String> {
+fn unfilled(server: &Server, written: &Written) -> Option<String> {
     let own = format!("x-mcp-{}-", server.name).to_ascii_lowercase();
     let is_filled = |name: &str| {
-        filled
+        written
+            .filled
             .iter()
             .any(|other| other == name || other.strip_prefix(&own) == Some(name))
     };
     let credential = format!("{own}authorization");
-    let is_open = asks
+    let is_open = written.asks_callers
         && ![CREDENTIAL, credential.as_str()]
             .iter()
             .any(|name| is_filled(name));
