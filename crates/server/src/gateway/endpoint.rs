@@ -110,8 +110,7 @@ impl Endpoint {
             if search {
                 for meta in Meta::ALL {
                     let place = Place::Meta(index, meta);
-                    endpoint.order.push((listed(meta.name()), place));
-                    endpoint.add(listed(meta.name()), place)?;
+                    endpoint.list_as(listed(meta.name()), place)?;
                 }
             }
             for (tool_index, served) in server.tools.iter().enumerate() {
@@ -126,12 +125,16 @@ impl Endpoint {
                     let _ = endpoint.add(listed(bare), place);
                     continue;
                 }
-                endpoint.order.push((listed(bare), place));
-                endpoint.add(listed(bare), place)?;
+                endpoint.list_as(listed(bare), place)?;
                 endpoint.add(full, place)?;
             }
         }
         Ok(endpoint)
+    }
+
+    fn list_as(&mut self, name: String, place: Place) -> Result<(), String> {
+        self.order.push((name.clone(), place));
+        self.add(name, place)
     }
 
     fn add(&mut self, name: String, place: Place) -> Result<(), String> {
