@@ -19,25 +19,22 @@ pub(super) fn holds_key(value: &[u8], own: Option<&[u8]>, is_key: &dyn Fn(&str) 
     let within = |reading: &[u8]| {
         own.is_some_and(|own| reading.windows(own.len()).any(|window| window == own))
     };
-    let has_word = |reading: &[u8]| {
-        let text = String::from_utf8_lossy(reading);
+    let has_word = |text: &str| {
         let mut words = text
             .split(BETWEEN)
             .filter(|word| !word.is_empty())
             .take(MAX_WORDS);
         // A key may hold what stands between words; the whole is asked for once where it is the only word.
-        (text.contains(BETWEEN) && is_key(&text)) || words.any(is_key)
+        (text.contains(BETWEEN) && is_key(text)) || words.any(is_key)
     };
     let encoded = |(index, word): (usize, &str)| {
-        base64(word)
-            .is_ok_and(|reading| within(&reading) || (index < MAX_WORDS && has_word(&reading)))
+        base64(word).is_ok_and(|reading| {
+            within(&reading) || (index < MAX_WORDS && has_word(&String::from_utf8_lossy(&reading)))
+        })
     };
     let holds = |reading: &[u8]| {
-        within(reading)
-            || has_word(reading)
-            || base64_words(&String::from_utf8_lossy(reading))
-                .enumerate()
-                .any(encoded)
+        let text = String::from_utf8_lossy(reading);
+        within(reading) || has_word(&text) || base64_words(&text).enumerate().any(encoded)
     };
     let decoded = || -> Cow<'_, [u8]> { percent_decode(value).into() };
     holds(value) || (value.contains(&b'%') && holds(&decoded()))
