@@ -41,7 +41,10 @@ pub(super) fn read(reader: &mut Reader<'_>, section: Cursor<'_>) -> Tls {
         authorities,
         identity: None,
     };
-    if let (Some(at), true, false) = (ca_at, trusting.authorities.is_some(), works(&trusting)) {
+    if let Some(at) = ca_at
+        && trusting.authorities.is_some()
+        && !works(&trusting)
+    {
         let help = "openssl x509 -in FILE -noout -text".to_owned();
         reader.mistake(at, "holds a certificate that cannot be read", Some(help));
         trusting.authorities = None;
@@ -50,7 +53,8 @@ pub(super) fn read(reader: &mut Reader<'_>, section: Cursor<'_>) -> Tls {
         identity,
         ..trusting.clone()
     };
-    if let (Some(at), true) = (key_at, whole.identity.is_some())
+    if let Some(at) = key_at
+        && whole.identity.is_some()
         && works(&trusting)
         && !works(&whole)
     {
